@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "client/api/resources.h"
+
+#include "client/base/text.h"
+#include "client/base/url.h"
+
+namespace s2c {
+namespace {
+
+constexpr std::uint64_t kMaxFileSize = std::uint64_t{1} << 60;
+
+const JsonValue* Attributes(const JsonValue& resource, const char* type) {
+  const Text actual = TextAt(resource, "type");
+  return actual && *actual == type ? Find(resource, "attributes") : nullptr;
+}
+
+std::optional<std::int64_t> IdAt(const JsonValue& object, const char* name) {
+  const JsonValue* const value = Find(object, name);
+  return value ? AsId(*value) : std::nullopt;
+}
+
+// To-one linkage (JSON:API 1.0, "Resource Linkage"), or the plain attribute of some deployments.
+std::optional<std::int64_t> RelatedId(const JsonValue& resource, const JsonValue& attributes,
+                                      const std::string& relation) {
+  const JsonValue* const relationships = Find(resource, "relationships");
+  const JsonValue* const related = relationships ? Find(*relationships, relation.c_str()) : nullptr;
+  const JsonValue* const data = related ? Find(*related, "data") : nullptr;
+  const auto id = data ? IdAt(*data, "id") : std::nullopt;
+  return id ? id : IdAt(attributes, (relation + "_id").c_str());
+}
+
+std::optional<ValueRange> AsRange(const JsonValue& value) {
+  if (!value.IsArray() || value.Size() != 2) return std::nullopt;
+  const auto low = AsNumber(value[0]);
+  const auto high = AsNumber(value[1]);
+  if (!low || !high || !(*low <= *high)) return std::nullopt;
+  return ValueRange{*low, *high};
+}
+
+std::optional<std::uint64_t> AsFileSize(const JsonValue& value) {
+  const auto number = AsNumber(value);
+  if (!number || !(*number >= 0) || *number > static_cast<double>(kMaxFileSize))
+    return std::nullopt;
+  return static_cast<std::uint64_t>(*number);
+}
+
+void ReadOutputKey(Output& output, const std::string& key, const JsonValue& value) {
+  if (key == "name") {
+    output.name = AsText(value).value_or("");
+  } else if (key == "value_type") {
+    output.value_type = AsText(value);
+  } else if (key == "file_type") {
+    output.file_type = AsText(value);
+  } else if (key == "vis_type") {
+    output.vis_type = AsText(value);
+  } else if (key == "data") {
+    output.data = AsText(value);
+  } else if (key == "bytes") {
+    output.bytes = AsFileSize(value);
+  } else if (key == "value_range") {
+    output.value_range = AsRange(value);
+  } else if (key == "dims") {
+    if (!value.IsArray()) return;
+    for (const JsonValue& dim : value.GetArray()) output.dims.push_back(AsText(dim).value_or(""));
+  } else if (key == "band_value_ranges") {
+    if (!value.IsArray()) return;
+    for (const JsonValue& range : value.GetArray())
+      output.band_value_ranges.push_back(AsRange(range));
+  } else if (!value.IsNull()) {
+    output.other.emplace_back(key, AsText(value).value_or(ToJson(value)));
+  }
+}
+
+void AppendOutputs(const JsonValue& array, std::vector<Output>& outputs) {
+  for (const JsonValue& item : array.GetArray()) {
+    if (!item.IsObject()) continue;
+    Output output;
+    for (const auto& member : item.GetObject())
+      ReadOutputKey(output, {member.name.GetString(), member.name.GetStringLength()}, member.value);
+    if (!output.name.empty()) outputs.push_back(std::move(output));
+  }
+}
+
+}  // namespace
+
+bool Output::IsRaster() const {
+  if (file_type) return EqualIgnoringCase(*file_type, "geotiff");
+  const std::string extension = LowerCase(Extension());
+  return extension == ".tif" || extension == ".tiff";
+}
+
+std::string Output::ServerFileName() const {
+  if (!data) return {};
+  const std::size_t slash = data->rfind('/');
+  return PercentDecode(slash == std::string::npos ? *data : data->substr(slash + 1));
+}
+
+std::string Output::Extension() const {
+  const std::string file = ServerFileName();
+  const std::size_t dot = file.rfind('.');
+  if (dot != std::string::npos && dot > 0 && file.size() - dot > 1 && file.size() - dot <= 11)
+    return file.substr(dot);
+  if (!file_type) return {};
+  if (EqualIgnoringCase(*file_type, "geotiff")) return ".tiff";
+  if (EqualIgnoringCase(*file_type, "csv")) return ".csv";
+  return {};
+}
+
+std::vector<Output> ReadOutputs(const JsonValue& output) {
+  std::vector<Output> outputs;
+  if (output.IsArray()) {
+    AppendOutputs(output, outputs);
+  } else if (output.IsString()) {
+    const auto inner = ParseJson({output.GetString(), output.GetStringLength()});
+    if (inner && (*inner)->IsArray()) AppendOutputs(**inner, outputs);
+  }
+  return outputs;
+}
+
+std::optional<Inference> ReadInference(const JsonValue& resource) {
+  const JsonValue* const attributes = Attributes(resource, "inference");
+  const auto id = IdAt(resource, "id");
+  if (!attributes || !id) return std::nullopt;
+  const auto text = [&](const char* name) { return TextAt(*attributes, name); };
+  Inference inference;
+  inference.id = *id;
+  inference.owner = text("owner");
+  inference.comment = text("comment");
+  inference.status = text("status");
+  inference.status_message = text("status_message");
+  inference.timestamp_created = text("timestamp_created");
+  inference.timestamp_started = text("timestamp_started");
+  inference.timestamp_finished = text("timestamp_finished");
+  inference.temp_range_start = text("temp_range_start");
+  inference.temp_range_end = text("temp_range_end");
+  inference.output_scale_factor = text("output_scale_factor");
+  inference.qgis_project_location = text("qgis_project_location");
+  inference.factbase_id = RelatedId(resource, *attributes, "factbase");
+  inference.knowledgebase_id = RelatedId(resource, *attributes, "knowledgebase");
+  if (const JsonValue* const output = Find(*attributes, "output"))
+    inference.outputs = ReadOutputs(*output);
+  return inference;
+}
+
+std::optional<Factbase> ReadFactbase(const JsonValue& resource) {
+  const JsonValue* const attributes = Attributes(resource, "factbase");
+  const auto id = IdAt(resource, "id");
+  if (!attributes || !id) return std::nullopt;
+  return Factbase{*id, TextAt(*attributes, "title"), TextAt(*attributes, "uri"),
+                  TextAt(*attributes, "sensor")};
+}
+
+std::optional<Knowledgebase> ReadKnowledgebase(const JsonValue& resource) {
+  const JsonValue* const attributes = Attributes(resource, "knowledgebase");
+  const auto id = IdAt(resource, "id");
+  if (!attributes || !id) return std::nullopt;
+  return Knowledgebase{*id, TextAt(*attributes, "title")};
+}
+
+}  // namespace s2c

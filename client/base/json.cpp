@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include "client/base/json.h"
+
+#include <rapidjson/error/en.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <charconv>
+
+#include "client/base/text.h"
+
+namespace s2c {
+namespace {
+
+constexpr int kMaxDepth = 200;
+
+constexpr unsigned kParseFlags =
+    rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
+    rapidjson::kParseFullPrecisionFlag | rapidjson::kParseNanAndInfFlag;
+
+// Hands everything on to the document that is built and counts the levels.
+template <class Target>
+class DepthGuard {
+ public:
+  explicit DepthGuard(Target& target) : target_(target) {}
+  bool too_deep() const { return depth_ > kMaxDepth; }
+
+  using Size = rapidjson::SizeType;
+  bool Null() { return target_.Null(); }
+  bool Bool(bool v) { return target_.Bool(v); }
+  bool Int(int v) { return target_.Int(v); }
+  bool Uint(unsigned v) { return target_.Uint(v); }
+  bool Int64(std::int64_t v) { return target_.Int64(v); }
+  bool Uint64(std::uint64_t v) { return target_.Uint64(v); }
+  bool Double(double v) { return target_.Double(v); }
+  bool RawNumber(const char* s, Size n, bool copy) { return target_.RawNumber(s, n, copy); }
+  bool String(const char* s, Size n, bool copy) { return target_.String(s, n, copy); }
+  bool Key(const char* s, Size n, bool copy) { return target_.Key(s, n, copy); }
+  bool StartObject() { return ++depth_ <= kMaxDepth && target_.StartObject(); }
+  bool EndObject(Size n) { return --depth_, target_.EndObject(n); }
+  bool StartArray() { return ++depth_ <= kMaxDepth && target_.StartArray(); }
+  bool EndArray(Size n) { return --depth_, target_.EndArray(n); }
+
+ private:
+  Target& target_;
+  int depth_ = 0;
+};
+
+// The generator that Document::Populate() asks for.
+struct Generator {
+  std::string_view text;
+  bool too_deep = false;
+  rapidjson::ParseResult outcome{};
+
+  template <class Target>
+  bool operator()(Target& target) {
+    DepthGuard<Target> guard(target);
+    rapidjson::MemoryStream stream(text.data(), text.size());
+    rapidjson::Reader reader;
+    outcome = reader.Parse<kParseFlags>(stream, guard);
+    too_deep = guard.too_deep();
+    return !outcome.IsError();
+  }
+};
+
+}  // namespace
+
+Result<JsonDocument> ParseJson(std::string_view text) {
+  auto document = std::make_shared<rapidjson::Document>();
+  Generator generator{text};
+  document->Populate(generator);
+  if (generator.too_deep)
+    return Fail(ErrorKind::kProtocol,
+                "JSON nested deeper than " + std::to_string(kMaxDepth) + " levels");
+  if (generator.outcome.IsError())
+    return Fail(ErrorKind::kProtocol, "broken JSON at byte " +
+                                          std::to_string(generator.outcome.Offset()) + ": " +
+                                          rapidjson::GetParseError_En(generator.outcome.Code()));
+  return JsonDocument(std::move(document));
+}
+
+const JsonValue* Find(const JsonValue& object, const char* name) {
+  if (!object.IsObject()) return nullptr;
+  const auto found = object.FindMember(name);
+  return found == object.MemberEnd() ? nullptr : &found->value;
+}
+
+std::optional<std::string> AsText(const JsonValue& value) {
+  if (value.IsString()) return std::string(value.GetString(), value.GetStringLength());
+  if (value.IsNumber() || value.IsBool()) return ToJson(value);
+  return std::nullopt;
+}
+
+std::optional<std::string> TextAt(const JsonValue& object, const char* name) {
+  const JsonValue* const value = Find(object, name);
+  return value ? AsText(*value) : std::nullopt;
+}
+
+std::optional<double> AsNumber(const JsonValue& value) {
+  if (value.IsNumber()) return value.GetDouble();
+  if (!value.IsString()) return std::nullopt;
+  const std::string_view text = Trim({value.GetString(), value.GetStringLength()});
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (text.empty() || error != std::errc() || stop != end) return std::nullopt;
+  return number;
+}
+
+std::optional<double> NumberAt(const JsonValue& object, const char* name) {
+  const JsonValue* const value = Find(object, name);
+  return value ? AsNumber(*value) : std::nullopt;
+}
+
+std::optional<std::int64_t> AsId(const JsonValue& value) {
+  if (value.IsInt64() && value.GetInt64() >= 0) return value.GetInt64();
+  if (!value.IsString()) return std::nullopt;
+  const auto id = ParseUnsigned({value.GetString(), value.GetStringLength()});
+  if (!id || *id > INT64_MAX) return std::nullopt;
+  return static_cast<std::int64_t>(*id);
+}
+
+std::string ToJson(const JsonValue& value) {
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer, rapidjson::UTF8<>, rapidjson::UTF8<>,
+                    rapidjson::CrtAllocator, rapidjson::kWriteNanAndInfFlag>
+      writer(buffer);
+  value.Accept(writer);
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+}  // namespace s2c

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace s2c {
+
+/// ASCII only: header names, hosts and file extensions, never a user's text.
+std::string LowerCase(std::string_view text);
+bool EqualIgnoringCase(std::string_view a, std::string_view b);
+std::string_view Trim(std::string_view text);
+
+/// Digits only, no sign, no blanks; nothing where it does not fit 64 bits.
+std::optional<std::uint64_t> ParseUnsigned(std::string_view text);
+
+/// A server's text made fit for one line of an error: control characters become blanks, and it is
+/// cut at `limit` bytes, at a character's border (UTF-8).
+std::string OneLine(std::string_view text, std::size_t limit = 300);
+
+}  // namespace s2c

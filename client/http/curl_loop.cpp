@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+#include "client/http/curl_loop.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <system_error>
+#include <thread>
+
+#include "client/base/posix.h"
+
+namespace s2c {
+namespace {
+
+using Loop = CurlTransport::Loop;
+
+constexpr int kIdleMilliseconds = 60000;
+constexpr std::size_t kMaxIdleHandles = 16;
+
+// All loops of the process, for its end. Never destroyed: GDAL may be used from exit handlers.
+struct LoopRegistry {
+  std::mutex mutex;
+  std::vector<std::weak_ptr<Loop>> loops;
+  std::atomic<bool> process_ends{false};
+};
+
+LoopRegistry& Registry() {
+  static auto* const registry = new LoopRegistry;
+  return *registry;
+}
+
+// The TLS library takes itself down in an exit handler of its own, registered earlier and so run
+// later than this one: no thread of ours may be inside it then.
+void StopLoopsAtExit() {
+  LoopRegistry& registry = Registry();
+  registry.process_ends = true;
+  std::vector<std::shared_ptr<Loop>> loops;
+  {
+    const std::lock_guard<std::mutex> lock(registry.mutex);
+    for (const auto& weak : registry.loops) {
+      if (auto loop = weak.lock(); loop && loop->IsOfThisProcess()) loops.push_back(loop);
+    }
+  }
+  for (const auto& loop : loops) loop->Stop();
+  for (const auto& loop : loops) loop->WaitForEnd();
+}
+
+void PrepareCurlOnce() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    // Never undone: GDAL's own libcurl and other plugins share the libraries beneath.
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    std::atexit(StopLoopsAtExit);
+  });
+}
+
+Result<Response> Ended() {
+  return Fail(ErrorKind::kInterrupted, "the program is ending, so the request was given up");
+}
+
+}  // namespace
+
+CurlTransport::Loop::Loop(ConnectionSettings settings)
+    : settings_(std::move(settings)), process_(ProcessOfNow()), multi_(curl_multi_init()) {
+  curl_multi_setopt(multi_, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+  curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS,
+                    static_cast<long>(std::max(1, settings_.max_connections)));
+}
+
+std::int64_t CurlTransport::Loop::ProcessOfNow() { return ProcessId(); }
+
+std::shared_ptr<CurlTransport::Loop> CurlTransport::Loop::Begin(
+    const ConnectionSettings& settings) {
+  PrepareCurlOnce();
+  auto loop = std::make_shared<Loop>(settings);
+  LoopRegistry& registry = Registry();
+  {
+    const std::lock_guard<std::mutex> lock(registry.mutex);
+    auto& loops = registry.loops;
+    loops.erase(std::remove_if(loops.begin(), loops.end(),
+                               [](const std::weak_ptr<Loop>& weak) { return weak.expired(); }),
+                loops.end());
+    loops.push_back(loop);
+  }
+  try {
+    std::thread([loop] { Run(loop); }).detach();
+  } catch (const std::system_error&) {
+    const std::lock_guard<std::mutex> lock(loop->mutex_);
+    loop->ended_ = true;
+  }
+  return loop;
+}
+
+// Called under the lock: without it the thread may end and take the multi handle with it.
+void CurlTransport::Loop::Wake() { curl_multi_wakeup(multi_); }
+
+void CurlTransport::Loop::Add(const std::shared_ptr<Transfer>& transfer) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (ended_ || stop_ || Registry().process_ends) {
+    transfer->done = true;
+    transfer->result = Ended();
+    return;
+  }
+  to_add_.push_back(transfer);
+  Wake();
+}
+
+void CurlTransport::Loop::Cancel(const std::shared_ptr<Transfer>& transfer) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (transfer->done || ended_) return;
+  to_cancel_.push_back(transfer);
+  Wake();
+}
+
+Result<Response> CurlTransport::Loop::WaitFor(Transfer& transfer) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  transfer.finished.wait(lock, [&] { return transfer.done; });
+  if (!transfer.result) return Ended();
+  Result<Response> result = std::move(*transfer.result);
+  transfer.result.reset();
+  return result;
+}
+
+void CurlTransport::Loop::Stop() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (ended_) return;
+  stop_ = true;
+  Wake();
+}
+
+void CurlTransport::Loop::WaitForEnd() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  ended_condition_.wait_for(lock, std::chrono::seconds(2), [&] { return ended_; });
+}
+
+void CurlTransport::Loop::Run(const std::shared_ptr<Loop>& loop) {
+  BlockSignalsInThisThread();
+  while (loop->TakeWork()) {
+    int still_running = 0;
+    curl_multi_perform(loop->multi_, &still_running);
+    loop->CollectFinished();
+    curl_multi_poll(loop->multi_, nullptr, 0, kIdleMilliseconds, nullptr);
+  }
+  loop->End();
+}
+
+bool CurlTransport::Loop::TakeWork() {
+  std::vector<std::shared_ptr<Transfer>> add;
+  std::vector<std::shared_ptr<Transfer>> cancel;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (stop_) return false;
+    add.swap(to_add_);
+    cancel.swap(to_cancel_);
+  }
+  for (const auto& transfer : add) Launch(transfer);
+  for (const auto& transfer : cancel) {
+    if (!transfer->easy) continue;
+    Remove(transfer);
+    Finish(*transfer, Ended());
+  }
+  return true;
+}
+
+void CurlTransport::Loop::Launch(const std::shared_ptr<Transfer>& transfer) {
+  if (idle_.empty()) {
+    transfer->easy = curl_easy_init();
+  } else {
+    transfer->easy = idle_.back();
+    idle_.pop_back();
+  }
+  if (!transfer->easy) {
+    Finish(*transfer, Fail(ErrorKind::kUnreachable, "libcurl has no memory for a request"));
+    return;
+  }
+  SetUpEasy(transfer->easy, settings_, *transfer);
+  running_.push_back(transfer);
+  curl_multi_add_handle(multi_, transfer->easy);
+}
+
+void CurlTransport::Loop::Remove(const std::shared_ptr<Transfer>& transfer) {
+  curl_multi_remove_handle(multi_, transfer->easy);
+  curl_easy_reset(transfer->easy);
+  if (idle_.size() < kMaxIdleHandles) {
+    idle_.push_back(transfer->easy);
+  } else {
+    curl_easy_cleanup(transfer->easy);
+  }
+  transfer->easy = nullptr;
+  curl_slist_free_all(transfer->header_lines);
+  transfer->header_lines = nullptr;
+  running_.erase(std::find(running_.begin(), running_.end(), transfer));
+}
+
+void CurlTransport::Loop::CollectFinished() {
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    CURL* const easy = message->easy_handle;
+    const CURLcode code = message->data.result;
+    const auto found =
+        std::find_if(running_.begin(), running_.end(),
+                     [easy](const std::shared_ptr<Transfer>& t) { return t->easy == easy; });
+    if (found == running_.end()) continue;
+    const std::shared_ptr<Transfer> transfer = *found;
+    Result<Response> outcome = ReadOutcome(code, *transfer);
+    Remove(transfer);
+    Finish(*transfer, std::move(outcome));
+  }
+}
+
+void CurlTransport::Loop::Finish(Transfer& transfer, Result<Response> result) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  transfer.result = std::move(result);
+  transfer.done = true;
+  // Under the lock: the waiter may destroy the transfer as soon as it sees `done`.
+  transfer.finished.notify_all();
+}
+
+void CurlTransport::Loop::End() {
+  while (!running_.empty()) {
+    const std::shared_ptr<Transfer> transfer = running_.back();
+    Remove(transfer);
+    Finish(*transfer, Ended());
+  }
+  for (CURL* const easy : idle_) curl_easy_cleanup(easy);
+  idle_.clear();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (const auto& transfer : to_add_) {
+    transfer->done = true;
+    transfer->finished.notify_all();
+  }
+  to_add_.clear();
+  curl_multi_cleanup(multi_);
+  ended_ = true;
+  ended_condition_.notify_all();
+}
+
+}  // namespace s2c

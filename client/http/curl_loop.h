@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <curl/curl.h>
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "client/http/curl_transport.h"
+
+namespace s2c {
+
+/// One exchange inside libcurl. `request` does not change; the loop's thread alone touches what
+/// follows it, and the rest is guarded by the loop's mutex.
+struct Transfer {
+  Request request;
+
+  CURL* easy = nullptr;
+  curl_slist* header_lines = nullptr;
+  Response response;
+  bool too_large = false;
+  std::array<char, CURL_ERROR_SIZE> error_text{};
+
+  bool done = false;
+  std::optional<Result<Response>> result;
+  std::condition_variable finished;
+};
+
+/// The thread behind one CurlTransport. It owns every libcurl handle; other threads hand it
+/// transfers and wait for their results. It ends when Stop() is called or the process exits.
+class CurlTransport::Loop {
+ public:
+  static std::shared_ptr<Loop> Begin(const ConnectionSettings& settings);
+  explicit Loop(ConnectionSettings settings);
+
+  bool IsOfThisProcess() const { return process_ == ProcessOfNow(); }
+  void Add(const std::shared_ptr<Transfer>& transfer);
+  void Cancel(const std::shared_ptr<Transfer>& transfer);
+  Result<Response> WaitFor(Transfer& transfer);
+  /// Returns at once; the thread ends by itself and fails what is still waited for.
+  void Stop();
+  /// Blocks until the thread has ended, for at most two seconds.
+  void WaitForEnd();
+
+ private:
+  static std::int64_t ProcessOfNow();
+  static void Run(const std::shared_ptr<Loop>& loop);
+  void Wake();
+  bool TakeWork();
+  void Launch(const std::shared_ptr<Transfer>& transfer);
+  void Remove(const std::shared_ptr<Transfer>& transfer);
+  void CollectFinished();
+  void Finish(Transfer& transfer, Result<Response> result);
+  void End();
+
+  const ConnectionSettings settings_;
+  const std::int64_t process_;
+  CURLM* const multi_;
+
+  std::mutex mutex_;
+  std::condition_variable ended_condition_;
+  std::vector<std::shared_ptr<Transfer>> to_add_;
+  std::vector<std::shared_ptr<Transfer>> to_cancel_;
+  bool stop_ = false;
+  bool ended_ = false;
+
+  // The thread's own.
+  std::vector<std::shared_ptr<Transfer>> running_;
+  std::vector<CURL*> idle_;
+};
+
+/// Sets up `easy` for one transfer (curl_setup.cpp).
+void SetUpEasy(CURL* easy, const ConnectionSettings& settings, Transfer& transfer);
+
+/// What a finished transfer tells its waiter (curl_setup.cpp).
+Result<Response> ReadOutcome(CURLcode code, Transfer& transfer);
+
+}  // namespace s2c

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include "client/base/text.h"
+#include "client/http/curl_loop.h"
+
+namespace s2c {
+namespace {
+
+// A server that sends nothing for so long is taken for dead: without this a GIS would hang.
+constexpr long kStalledSeconds = 60;
+
+std::size_t OnBody(char* data, std::size_t, std::size_t size, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  std::string& body = transfer.response.body;
+  if (size > transfer.request.max_body - std::min(body.size(), transfer.request.max_body)) {
+    transfer.too_large = true;
+    return 0;
+  }
+  if (body.empty() && transfer.request.range)
+    body.reserve(static_cast<std::size_t>(
+        std::min<std::uint64_t>(transfer.request.range->size, transfer.request.max_body)));
+  body.append(data, size);
+  return size;
+}
+
+std::size_t OnHeader(char* data, std::size_t, std::size_t size, void* user) {
+  auto& headers = static_cast<Transfer*>(user)->response.headers;
+  const std::string_view line = Trim(std::string_view(data, size));
+  // A status line begins a new answer: what a 100 Continue said is not part of the last one.
+  if (line.substr(0, 5) == "HTTP/") headers.clear();
+  const std::size_t colon = line.find(':');
+  if (colon != std::string_view::npos)
+    headers.emplace_back(LowerCase(Trim(line.substr(0, colon))),
+                         std::string(Trim(line.substr(colon + 1))));
+  return size;
+}
+
+long HttpVersion(const std::string& version) {
+  if (version == "1.0") return CURL_HTTP_VERSION_1_0;
+  if (version == "1.1") return CURL_HTTP_VERSION_1_1;
+  if (version == "2" || version == "2.0") return CURL_HTTP_VERSION_2_0;
+  return CURL_HTTP_VERSION_2TLS;
+}
+
+long ProxyAuth(const std::string& name) {
+  if (EqualIgnoringCase(name, "BASIC")) return CURLAUTH_BASIC;
+  if (EqualIgnoringCase(name, "NTLM")) return CURLAUTH_NTLM;
+  if (EqualIgnoringCase(name, "DIGEST")) return CURLAUTH_DIGEST;
+  if (EqualIgnoringCase(name, "NEGOTIATE")) return CURLAUTH_NEGOTIATE;
+  if (EqualIgnoringCase(name, "ANYSAFE")) return static_cast<long>(CURLAUTH_ANYSAFE);
+  return static_cast<long>(CURLAUTH_ANY);
+}
+
+void SetText(CURL* easy, CURLoption option, const std::string& value) {
+  if (!value.empty()) curl_easy_setopt(easy, option, value.c_str());
+}
+
+void SetUpConnection(CURL* easy, const ConnectionSettings& s, bool https) {
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, HttpVersion(s.http_version));
+  // Rather wait for a connection that can be shared than open one more.
+  curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(s.connect_timeout * 1000));
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(s.timeout * 1000));
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, s.low_speed_limit > 0 ? s.low_speed_limit : 1L);
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME,
+                   s.low_speed_time > 0 ? s.low_speed_time : kStalledSeconds);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, s.tcp_keepalive ? 1L : 0L);
+  SetText(easy, CURLOPT_USERAGENT, s.user_agent);
+
+  SetText(easy, CURLOPT_PROXY, https && !s.https_proxy.empty() ? s.https_proxy : s.proxy);
+  SetText(easy, CURLOPT_PROXYUSERPWD, s.proxy_user_password.Reveal());
+  if (!s.proxy_auth.empty()) curl_easy_setopt(easy, CURLOPT_PROXYAUTH, ProxyAuth(s.proxy_auth));
+
+  SetText(easy, CURLOPT_CAINFO, s.ca_bundle);
+  SetText(easy, CURLOPT_CAPATH, s.ca_path);
+  SetText(easy, CURLOPT_SSLCERT, s.client_certificate);
+  SetText(easy, CURLOPT_SSLCERTTYPE, s.client_certificate_type);
+  SetText(easy, CURLOPT_SSLKEY, s.client_key);
+  SetText(easy, CURLOPT_KEYPASSWD, s.client_key_password.Reveal());
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, s.verify_tls ? 1L : 0L);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, s.verify_tls ? 2L : 0L);
+}
+
+void AppendHeader(curl_slist*& list, const std::string& line) {
+  if (curl_slist* const longer = curl_slist_append(list, line.c_str())) list = longer;
+}
+
+void SetUpRequest(CURL* easy, Transfer& transfer) {
+  const Request& request = transfer.request;
+  curl_easy_setopt(easy, CURLOPT_URL, request.url.ToString().c_str());
+  for (const auto& [name, value] : request.headers)
+    AppendHeader(transfer.header_lines, name + ": " + value);
+  if (!request.bearer.empty())
+    AppendHeader(transfer.header_lines, "Authorization: Bearer " + request.bearer.Reveal());
+  if (request.range) {
+    const std::string range =
+        std::to_string(request.range->offset) + "-" + std::to_string(request.range->end() - 1);
+    curl_easy_setopt(easy, CURLOPT_RANGE, range.c_str());
+  } else {
+    // A range counts the bytes of the coded form (RFC 9110, section 14), so codings are for whole
+    // documents only. Empty: all that libcurl can decode.
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+  }
+  if (request.method != "GET")
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  if (request.method == "POST" || request.method == "PATCH" || !request.body.empty()) {
+    AppendHeader(transfer.header_lines, "Expect:");  // no round trip for a 100 Continue
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
+  }
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.header_lines);
+}
+
+std::string Server(const Url& url) {
+  return url.scheme() + "://" + url.host() + ":" + std::to_string(url.port());
+}
+
+bool IsTlsTrustFailure(CURLcode code) {
+  return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
+         code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_CERTPROBLEM;
+}
+
+bool IsBeforeSending(CURLcode code, CURL* easy) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PROXY:
+      return true;
+    case CURLE_OPERATION_TIMEDOUT: {
+      double ready_to_send = 0;
+      curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME, &ready_to_send);
+      return ready_to_send <= 0;
+    }
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+void SetUpEasy(CURL* easy, const ConnectionSettings& settings, Transfer& transfer) {
+  SetUpConnection(easy, settings, transfer.request.url.IsHttps());
+  SetUpRequest(easy, transfer);
+  // The address was checked by Url; libcurl must not be led to another protocol by anything.
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.error_text.data());
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, OnBody);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, OnHeader);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
+}
+
+Result<Response> ReadOutcome(CURLcode code, Transfer& transfer) {
+  const std::string server = Server(transfer.request.url);
+  if (code == CURLE_OK) {
+    long status = 0;
+    curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+    transfer.response.status = static_cast<int>(status);
+    return std::move(transfer.response);
+  }
+  if (transfer.too_large)
+    return Fail(ErrorKind::kProtocol, "the answer of " + server + " is longer than the " +
+                                          std::to_string(transfer.request.max_body) +
+                                          " bytes that are expected at most");
+  const std::string why = transfer.error_text[0] ? OneLine(transfer.error_text.data())
+                                                 : std::string(curl_easy_strerror(code));
+  if (IsTlsTrustFailure(code))
+    return Fail(ErrorKind::kInvalidInput,
+                "the certificate of " + server + " is not trusted (" + why +
+                    "): set GDAL_CURL_CA_BUNDLE to the file of the authority that signed it");
+  if (IsBeforeSending(code, transfer.easy))
+    return Fail(ErrorKind::kUnreachable, "cannot connect to " + server + " (" + why + ")");
+  return Fail(ErrorKind::kInterrupted, "the connection to " + server + " broke off (" + why + ")");
+}
+
+}  // namespace s2c

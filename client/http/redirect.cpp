@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "client/http/redirect.h"
+
+namespace s2c {
+namespace {
+
+constexpr int kMaxRedirects = 5;
+
+bool IsRedirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+class RedirectingExchange final : public Exchange {
+ public:
+  RedirectingExchange(Transport& inner, Request request)
+      : inner_(inner), request_(std::move(request)), hop_(inner_.Start(request_)) {}
+
+  Result<Response> Wait() override {
+    for (int redirects = 0;; ++redirects) {
+      Result<Response> result = hop_->Wait();
+      if (!result || !IsRedirect(result->status) || request_.method != "GET") return result;
+      const std::string_view location = result->Header("location");
+      if (location.empty()) return result;
+      if (redirects == kMaxRedirects)
+        return Fail(ErrorKind::kProtocol,
+                    "the server of '" + request_.url.ToString() + "' redirects in circles",
+                    result->status);
+      Result<Url> target = ResolveReference(request_.url, location);
+      if (!target) return Pass(target);
+      if (request_.url.IsHttps() && !target->IsHttps())
+        return Fail(ErrorKind::kProtocol,
+                    "the server of '" + request_.url.ToString() +
+                        "' redirects from https to http, which is refused",
+                    result->status);
+      if (target->host() != request_.url.host()) request_.may_authorize = false;
+      request_.url = std::move(*target);
+      hop_ = inner_.Start(request_);
+    }
+  }
+
+ private:
+  Transport& inner_;
+  Request request_;
+  std::unique_ptr<Exchange> hop_;
+};
+
+}  // namespace
+
+std::unique_ptr<Exchange> RedirectingTransport::Start(Request request) {
+  return std::make_unique<RedirectingExchange>(inner_, std::move(request));
+}
+
+}  // namespace s2c

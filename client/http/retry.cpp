@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "client/http/retry.h"
+
+#include <algorithm>
+
+#include "client/base/text.h"
+
+namespace s2c {
+namespace {
+
+bool IsRetryableStatus(int status) {
+  switch (status) {
+    case 408:  // the server gave up waiting for the request
+    case 429:  // too many requests
+    case 500:  // flask-rest-jsonapi's answer to a lost database connection
+    case 502:
+    case 503:
+    case 504:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsWorthRepeating(const Request& request, const Result<Response>& result) {
+  const bool idempotent = request.method != "POST";
+  if (result) return idempotent && IsRetryableStatus(result->status);
+  if (result.error().kind == ErrorKind::kUnreachable) return true;
+  return result.error().kind == ErrorKind::kInterrupted && idempotent;
+}
+
+class RetryingExchange final : public Exchange {
+ public:
+  RetryingExchange(Transport& inner, const RetryPolicy& policy, Clock& clock, Random& random,
+                   Request request)
+      : inner_(inner),
+        policy_(policy),
+        clock_(clock),
+        random_(random),
+        request_(std::move(request)),
+        attempt_(inner_.Start(request_)) {}
+
+  Result<Response> Wait() override {
+    const Clock::TimePoint begin = clock_.Now();
+    for (int retry = 0;; ++retry) {
+      Result<Response> result = attempt_->Wait();
+      if (retry >= policy_.max_retry || !IsWorthRepeating(request_, result)) return result;
+      const Clock::Duration delay = DelayBefore(retry, result);
+      if (clock_.Now() + delay - begin > policy_.longest_total) return result;
+      clock_.SleepFor(delay);
+      attempt_ = inner_.Start(request_);
+    }
+  }
+
+ private:
+  Clock::Duration DelayBefore(int retry, const Result<Response>& result) {
+    using Seconds = std::chrono::duration<double>;
+    const double longest = Seconds(policy_.longest_delay).count();
+    // Between half and the whole of the step, so that clients that failed together spread out.
+    double delay = policy_.delay * static_cast<double>(1 << std::min(retry, 20));
+    delay *= 0.5 + 0.5 * random_.Next();
+    if (result) {
+      // Seconds only: its other form, a date, would hang on the two clocks agreeing.
+      if (const auto asked = ParseUnsigned(result->Header("retry-after")))
+        delay = std::max(delay, static_cast<double>(*asked));
+    }
+    return std::chrono::duration_cast<Clock::Duration>(Seconds(std::min(delay, longest)));
+  }
+
+  Transport& inner_;
+  const RetryPolicy& policy_;
+  Clock& clock_;
+  Random& random_;
+  const Request request_;
+  std::unique_ptr<Exchange> attempt_;
+};
+
+}  // namespace
+
+RetryingTransport::RetryingTransport(Transport& inner, RetryPolicy policy, Clock& clock,
+                                     Random& random)
+    : inner_(inner), policy_(policy), clock_(clock), random_(random) {}
+
+std::unique_ptr<Exchange> RetryingTransport::Start(Request request) {
+  return std::make_unique<RetryingExchange>(inner_, policy_, clock_, random_, std::move(request));
+}
+
+}  // namespace s2c

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+
+#include "client/base/clock.h"
+#include "client/http/exchange.h"
+
+namespace s2c {
+
+struct RetryPolicy {
+  int max_retry = 3;   ///< so at most max_retry + 1 attempts
+  double delay = 0.5;  ///< seconds before the first retry, doubled for each next
+  std::chrono::seconds longest_delay{30};   ///< also for what Retry-After asks
+  std::chrono::seconds longest_total{120};  ///< no retry is begun later than this
+};
+
+/// Repeats what a repetition can mend: no connection, a broken one, and 408, 429, 500, 502, 503 and
+/// 504 (RFC 9110, section 15). Waits exponentially longer with jitter, or as Retry-After says. What
+/// is not idempotent (POST) is repeated only if nothing of it has left. Thread-safe.
+class RetryingTransport final : public Transport {
+ public:
+  /// All references must outlive the transport and its exchanges.
+  RetryingTransport(Transport& inner, RetryPolicy policy, Clock& clock, Random& random);
+
+  std::unique_ptr<Exchange> Start(Request request) override;
+
+ private:
+  Transport& inner_;
+  const RetryPolicy policy_;
+  Clock& clock_;
+  Random& random_;
+};
+
+}  // namespace s2c

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include "client/io/block_fetch.h"
+
+namespace s2c {
+
+void BlockFetch::Begin(std::unique_ptr<Exchange> exchange) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  exchange_ = std::move(exchange);
+  state_ = State::kBegun;
+  changed_.notify_all();
+}
+
+Result<BlockRun> BlockFetch::Wait(const Finish& finish) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  changed_.wait(lock, [&] { return state_ == State::kBegun || state_ == State::kDone; });
+  if (state_ == State::kDone) return *result_;
+  state_ = State::kDriven;
+  lock.unlock();
+  Result<BlockRun> result = finish(exchange_->Wait());
+  lock.lock();
+  exchange_.reset();
+  result_ = result;
+  state_ = State::kDone;
+  changed_.notify_all();
+  return result;
+}
+
+}  // namespace s2c

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "client/session.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "client/base/posix.h"
+#include "client/base/text.h"
+
+namespace s2c {
+namespace {
+
+constexpr std::chrono::seconds kRecent{5};
+constexpr std::size_t kMostSessions = 16;
+constexpr std::size_t kMostFiles = 256;
+constexpr std::size_t kMostRecent = 1024;
+
+struct SessionRegistry {
+  std::mutex mutex;
+  std::list<std::shared_ptr<Session>> sessions;  ///< latest first
+};
+
+SessionRegistry& Registry() {
+  static auto* const registry = new SessionRegistry;
+  return *registry;
+}
+
+std::unique_ptr<TokenSource> MakeTokenSource(const SessionSettings& settings, Grants& grants,
+                                             Clock& clock) {
+  if (!settings.access_token.empty())
+    return std::make_unique<GivenTokenSource>(settings.access_token);
+  if (!settings.username.empty() && !settings.password.empty())
+    return std::make_unique<PasswordTokenSource>(grants, clock, settings.username,
+                                                 settings.password);
+  return std::make_unique<NoTokenSource>();
+}
+
+Result<Url> UrlOption(const std::string& text, const char* option) {
+  Result<Url> url = Url::Parse(text);
+  if (!url) return Fail(ErrorKind::kInvalidInput, url.error().message + "; check " + option);
+  return url;
+}
+
+std::string Named(const Inference& inference) {
+  return "inference " + std::to_string(inference.id);
+}
+
+}  // namespace
+
+BlockCache& SharedBlockCache() {
+  static auto* const cache = new BlockCache(std::size_t{64} << 20);
+  return *cache;
+}
+
+Status CheckFinished(const Inference& inference) {
+  if (inference.Succeeded()) return {};
+  const std::string status = OneLine(inference.status.value_or("unknown"));
+  std::string what = Named(inference) + " has no results: its status is " + status;
+  const std::string message = OneLine(inference.status_message.value_or(""));
+  // Before a run has ended, the message is still that of the run before.
+  if (status == "FAILED" || status == "ABORTED") {
+    if (!message.empty()) what += " (" + message + ")";
+    return Fail(ErrorKind::kNotFinished, what + "; rerun it to get results");
+  }
+  return Fail(ErrorKind::kNotFinished, what + "; open it again when it has finished");
+}
+
+Session::Session(SessionSettings settings, const Url& api_url, const Url& auth_url)
+    : settings_(std::move(settings)),
+      clock_(SystemClock()),
+      curl_(settings_.connection),
+      retrying_(curl_, RetryPolicy{settings_.max_retry, settings_.retry_delay}, clock_,
+                SystemRandom()),
+      grants_(retrying_, clock_, auth_url, settings_.client_id),
+      tokens_(MakeTokenSource(settings_, grants_, clock_)),
+      authorizing_(retrying_, *tokens_, TokenScope(api_url, settings_.trusted_hosts),
+                   settings_.extra_headers),
+      transport_(authorizing_),
+      api_(transport_, api_url) {}
+
+Result<std::shared_ptr<Session>> Session::For(const SessionSettings& settings) {
+  SessionRegistry& registry = Registry();
+  const std::lock_guard<std::mutex> lock(registry.mutex);
+  auto& sessions = registry.sessions;
+  const auto found = std::find_if(sessions.begin(), sessions.end(), [&](const auto& session) {
+    return session->settings() == settings;
+  });
+  if (found != sessions.end()) {
+    sessions.splice(sessions.begin(), sessions, found);
+    return sessions.front();
+  }
+  const auto api_url = UrlOption(settings.api_url, "S2C_API_URL");
+  if (!api_url) return Pass(api_url);
+  const auto auth_url = UrlOption(settings.auth_url, "S2C_AUTH_URL");
+  if (!auth_url) return Pass(auth_url);
+  SharedBlockCache().SetCapacity(settings.cache_size);
+  sessions.emplace_front(new Session(settings, *api_url, *auth_url));
+  const std::shared_ptr<Session> session = sessions.front();
+  if (sessions.size() > kMostSessions) sessions.pop_back();
+  return session;
+}
+
+Result<InferencePtr> Session::GetInference(std::int64_t id) {
+  auto resolved = api_.GetInference(id);
+  if (!resolved) return Pass(resolved);
+  InferencePtr inference = std::make_shared<const ResolvedInference>(std::move(*resolved));
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (recent_.size() >= kMostRecent) recent_.clear();
+  recent_[id] = Recent{inference, clock_.Now()};
+  return inference;
+}
+
+Result<InferencePtr> Session::GetRecentInference(std::int64_t id) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto found = recent_.find(id);
+    if (found != recent_.end() && clock_.Now() - found->second.fetched < kRecent)
+      return found->second.inference;
+  }
+  return GetInference(id);
+}
+
+Result<std::string> Session::GetInferenceText(std::int64_t id) { return api_.GetInferenceText(id); }
+
+Result<std::vector<InferenceEntry>> Session::ListInferences(std::size_t limit) {
+  return api_.ListInferences(limit, settings_.page_size);
+}
+
+Result<std::shared_ptr<RemoteFile>> Session::OpenOutput(const ResolvedInference& resolved,
+                                                        const Output& output) {
+  const std::string label = "output '" + output.name + "' of " + Named(resolved.inference);
+  if (!output.data)
+    return Fail(ErrorKind::kProtocol,
+                label + " has no file: the API gives no path ('data') for it; rerun the inference");
+  return OpenFile(resolved, *output.data, output.bytes, label);
+}
+
+Result<std::shared_ptr<RemoteFile>> Session::OpenProject(const ResolvedInference& resolved) {
+  const std::string label = "the QGIS project of " + Named(resolved.inference);
+  if (!resolved.inference.qgis_project_location)
+    return Fail(ErrorKind::kNotFound, label + " does not exist; rerun the inference");
+  return OpenFile(resolved, *resolved.inference.qgis_project_location, std::nullopt, label);
+}
+
+Result<std::shared_ptr<RemoteFile>> Session::OpenFile(const ResolvedInference& resolved,
+                                                      const std::string& data,
+                                                      std::optional<std::uint64_t> bytes,
+                                                      std::string label) {
+  const Status finished = CheckFinished(resolved.inference);
+  if (!finished) return Pass(finished);
+  if (!resolved.factbase || !resolved.factbase->uri)
+    return Fail(ErrorKind::kProtocol, label +
+                                          " cannot be found: the API does not name the address "
+                                          "of its factbase; try again later");
+  const auto base = Url::Parse(*resolved.factbase->uri);
+  if (!base) return Fail(ErrorKind::kProtocol, label + ": the factbase's " + base.error().message);
+  auto url = ResultUrl(*base, data);
+  if (!url) return Fail(ErrorKind::kProtocol, label + ": " + url.error().message);
+  const std::string stamp = resolved.inference.timestamp_finished.value_or("");
+  const std::string key =
+      url->ToString() + "\n" + (bytes ? std::to_string(*bytes) : "") + "\n" + stamp;
+
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = std::find_if(files_.begin(), files_.end(),
+                                  [&](const auto& file) { return file.first == key; });
+  if (found != files_.end()) {
+    files_.splice(files_.begin(), files_, found);
+    return files_.front().second;
+  }
+  auto file = std::make_shared<RemoteFile>(transport_, SharedBlockCache(),
+                                           FileVersion{std::move(*url), bytes, stamp, label});
+  files_.emplace_front(key, file);
+  if (files_.size() > kMostFiles) files_.pop_back();
+  return file;
+}
+
+}  // namespace s2c

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "client/api/api_client.h"
+#include "client/auth/authorizing.h"
+#include "client/auth/token_sources.h"
+#include "client/http/connection_settings.h"
+#include "client/http/curl_transport.h"
+#include "client/http/redirect.h"
+#include "client/http/retry.h"
+#include "client/io/remote_file.h"
+
+namespace s2c {
+
+/// Everything that an open needs to know, read once. Two equal ones mean the same session.
+struct SessionSettings {
+  std::string api_url;
+  std::string auth_url;
+  std::string client_id;
+  std::string username;
+  Secret password;
+  Secret access_token;
+  std::vector<std::string> trusted_hosts;
+  std::size_t page_size = 100;
+  std::size_t cache_size = std::size_t{64} << 20;
+  int max_retry = 3;
+  double retry_delay = 0.5;
+  Headers extra_headers;
+  ConnectionSettings connection;
+
+  auto Tie() const {
+    return std::tie(api_url, auth_url, client_id, username, password, access_token, trusted_hosts,
+                    page_size, cache_size, max_retry, retry_delay, extra_headers, connection);
+  }
+  friend bool operator==(const SessionSettings& a, const SessionSettings& b) {
+    return a.Tie() == b.Tie();
+  }
+};
+
+using InferencePtr = std::shared_ptr<const ResolvedInference>;
+
+/// One account at one service: its token, its connections, its files. Thread-safe. Files that came
+/// from a session keep it alive.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  /// The session of these settings, shared by all who ask for it. kInvalidInput for a bad URL.
+  static Result<std::shared_ptr<Session>> For(const SessionSettings& settings);
+
+  const SessionSettings& settings() const { return settings_; }
+
+  /// Always asks the API: what a dataset opens is what is there now.
+  Result<InferencePtr> GetInference(std::int64_t id);
+  /// May be a few seconds old: a directory is looked at many times in a row.
+  Result<InferencePtr> GetRecentInference(std::int64_t id);
+  Result<std::string> GetInferenceText(std::int64_t id);
+  Result<std::vector<InferenceEntry>> ListInferences(std::size_t limit);
+
+  /// The file of an output. Fails for an inference that has no valid results, naming its state.
+  Result<std::shared_ptr<RemoteFile>> OpenOutput(const ResolvedInference& resolved,
+                                                 const Output& output);
+  /// The QGIS project of an inference.
+  Result<std::shared_ptr<RemoteFile>> OpenProject(const ResolvedInference& resolved);
+
+ private:
+  struct Recent {
+    InferencePtr inference;
+    Clock::TimePoint fetched;
+  };
+
+  Session(SessionSettings settings, const Url& api_url, const Url& auth_url);
+  Result<std::shared_ptr<RemoteFile>> OpenFile(const ResolvedInference& resolved,
+                                               const std::string& data,
+                                               std::optional<std::uint64_t> bytes,
+                                               std::string label);
+
+  const SessionSettings settings_;
+  Clock& clock_;
+  CurlTransport curl_;
+  RetryingTransport retrying_;
+  Grants grants_;
+  std::unique_ptr<TokenSource> tokens_;
+  AuthorizingTransport authorizing_;
+  RedirectingTransport transport_;
+  ApiClient api_;
+
+  std::mutex mutex_;
+  std::map<std::int64_t, Recent> recent_;
+  std::list<std::pair<std::string, std::shared_ptr<RemoteFile>>> files_;  ///< latest first
+};
+
+/// Whether the inference's outputs may be used; if not, an error that says why and what to do.
+Status CheckFinished(const Inference& inference);
+
+/// The blocks of all sessions of the process.
+BlockCache& SharedBlockCache();
+
+}  // namespace s2c

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "client/api/resources.h"
+
+namespace s2c {
+
+/// A connection string, taken apart: `S2C:`, `S2C:ID`, `S2C:ID:NAME`.
+struct ConnectionString {
+  std::optional<std::int64_t> id;   ///< absent: the catalogue
+  std::optional<std::string> name;  ///< all that follows the second colon, as it is
+};
+
+/// Whether the text begins with `S2C:` in any case. No I/O: this is asked of every file.
+bool IsConnectionString(std::string_view text);
+
+/// kInvalidInput, with the form that is expected, for anything else.
+Result<ConnectionString> ParseConnectionString(std::string_view text);
+
+std::string FormatConnectionString(std::int64_t id, std::string_view name);
+
+/// The place of the output that NAME means: the exact match first, then the only match ignoring
+/// case (of ASCII letters), else an error that lists the names.
+Result<std::size_t> FindOutput(const Inference& inference, std::string_view name);
+
+}  // namespace s2c

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client/api/api_client.h"
+
+namespace s2c {
+
+/// A file in the directory of an inference.
+struct DirectoryEntry {
+  enum class Kind { kOutput, kProject, kDocument };
+
+  std::string name;  ///< as listed: NAME.EXT, percent-encoded where a file name needs it
+  Kind kind = Kind::kOutput;
+  std::size_t output = 0;  ///< kOutput: its place in Inference::outputs
+  std::optional<std::uint64_t> size;
+};
+
+/// The files of an inference: its outputs in the server's order, its QGIS project, and
+/// inference.json. No two have the same name. Without valid results there is only the last.
+std::vector<DirectoryEntry> ListDirectory(const ResolvedInference& resolved);
+
+/// The entry that `name` means: a listed name; NAME with its extension not encoded; the server's
+/// own file name; NAME without an extension. Nothing where none or, for the last two, more than
+/// one fits.
+std::optional<DirectoryEntry> FindEntry(const ResolvedInference& resolved, std::string_view name);
+
+/// The listed name of the output at `index`.
+std::string ListedName(const ResolvedInference& resolved, std::size_t index);
+
+/// The last part of the QGIS project's path, decoded.
+std::string ProjectFileName(const Inference& inference);
+
+/// Percent-encodes what some system's file names cannot hold: control characters, `/ \ : * ? " < >
+/// |`, the percent sign itself, and the names `.` and `..`.
+std::string EncodeFileName(std::string_view name);
+
+/// Unix time of an ISO 8601 text with any offset from UTC; nothing where it is none.
+std::optional<std::int64_t> UnixTime(const Text& iso8601);
+
+}  // namespace s2c

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "vsi/file_handle.h"
+
+#include "vsi/report.h"
+
+namespace s2c {
+
+FileHandle::FileHandle(std::shared_ptr<Session> session, std::shared_ptr<RemoteFile> file,
+                       std::uint64_t size)
+    : session_(std::move(session)), file_(std::move(file)), size_(size) {}
+
+int FileHandle::Seek(vsi_l_offset offset, int whence) {
+  eof_ = false;
+  switch (whence) {
+    case SEEK_SET:
+      offset_ = offset;
+      return 0;
+    case SEEK_CUR:
+      offset_ += offset;
+      return 0;
+    case SEEK_END:
+      offset_ = size_ + offset;
+      return 0;
+    default:
+      return -1;
+  }
+}
+
+void FileHandle::ClearErr() {
+  eof_ = false;
+  error_ = false;
+}
+
+size_t FileHandle::ReadBytes(void* buffer, size_t bytes) {
+  return Guarded(
+      [&]() -> size_t {
+        const auto read = file_->Read(offset_, bytes, static_cast<char*>(buffer), position_);
+        if (!read) {
+          error_ = true;
+          Report(read.error());
+          return 0;
+        }
+        offset_ += *read;
+        eof_ = *read < bytes;
+        return *read;
+      },
+      size_t{0});
+}
+
+size_t FileHandle::PRead(void* buffer, size_t size, vsi_l_offset offset) const {
+  return Guarded(
+      [&]() -> size_t {
+        // No read-ahead: calls come from several threads, in no order.
+        ReadPosition nowhere{UINT64_MAX, 0};
+        const auto read = file_->Read(offset, size, static_cast<char*>(buffer), nowhere);
+        if (!read) {
+          Report(read.error());
+          return 0;
+        }
+        return *read;
+      },
+      size_t{0});
+}
+
+int FileHandle::ReadMultiRange(int count, void** data, const vsi_l_offset* offsets,
+                               const size_t* sizes) {
+  return Guarded(
+      [&]() -> int {
+        std::vector<ReadPart> parts;
+        for (int i = 0; i < count; ++i) {
+          if (offsets[i] > size_ || sizes[i] > size_ - offsets[i]) {
+            Report(s2c::Error{ErrorKind::kInvalidInput,
+                              "a read beyond the end of " + file_->version().label, 0});
+            return -1;
+          }
+          parts.push_back({{offsets[i], sizes[i]}, static_cast<char*>(data[i])});
+        }
+        const Status read = file_->ReadParts(parts);
+        if (read) return 0;
+        error_ = true;
+        Report(read.error());
+        return -1;
+      },
+      -1);
+}
+
+}  // namespace s2c

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// What differs between GDAL 3.6 and 3.13, and nothing else. The classes here give the rest of the
+/// plugin one shape of GDAL's virtual functions; a new GDAL version is made to fit here.
+
+#include <cpl_vsi_virtual.h>
+#include <gdal_priv.h>
+#include <gdal_proxy.h>
+#include <gdal_version.h>
+
+#include <cstdint>
+
+namespace s2c {
+
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 13, 0)
+using MetadataList = CSLConstList;
+#else
+using MetadataList = char**;
+#endif
+
+/// VSIVirtualHandle of a file that is only read.
+class ReadOnlyHandle : public VSIVirtualHandle {
+ public:
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 13, 0)
+  std::size_t Read(void* buffer, std::size_t bytes) final { return ReadBytes(buffer, bytes); }
+  std::size_t Write(const void*, std::size_t) final { return 0; }
+#else
+  std::size_t Read(void* buffer, std::size_t size, std::size_t count) final {
+    if (size == 0 || count == 0 || count > SIZE_MAX / size) return 0;
+    return ReadBytes(buffer, size * count) / size;
+  }
+  std::size_t Write(const void*, std::size_t, std::size_t) final { return 0; }
+#endif
+
+#if GDAL_VERSION_NUM < GDAL_COMPUTE_VERSION(3, 10, 0)
+  virtual int Error() = 0;
+  virtual void ClearErr() = 0;
+#endif
+
+ protected:
+  /// Bytes read; fewer than asked at the end of the file and on an error.
+  virtual std::size_t ReadBytes(void* buffer, std::size_t bytes) = 0;
+};
+
+/// VSIFilesystemHandler of a remote tree that is only read.
+class ReadOnlyFileSystem : public VSIFilesystemHandler {
+ public:
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 12, 0)
+  VSIVirtualHandleUniquePtr Open(const char* name, const char* access, bool set_error,
+                                 CSLConstList) final {
+    return VSIVirtualHandleUniquePtr(OpenHandle(name, access, set_error));
+  }
+#else
+  VSIVirtualHandle* Open(const char* name, const char* access, bool set_error, CSLConstList) final {
+    return OpenHandle(name, access, set_error);
+  }
+#endif
+
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 12, 0)
+  bool IsLocal(const char*) const final { return false; }
+#else
+  bool IsLocal(const char*) final { return false; }
+#endif
+  bool SupportsSequentialWrite(const char*, bool) final { return false; }
+  bool SupportsRandomWrite(const char*, bool) final { return false; }
+
+ protected:
+  /// The caller owns the handle; null on an error.
+  virtual VSIVirtualHandle* OpenHandle(const char* name, const char* access, bool set_error) = 0;
+};
+
+/// GDAL 3.13 takes file systems by shared pointer, earlier ones own a plain one.
+inline void InstallFileSystem(const char* prefix, VSIFilesystemHandler* file_system) {
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 13, 0)
+  VSIFileManager::InstallHandler(prefix, std::shared_ptr<VSIFilesystemHandler>(file_system));
+#else
+  VSIFileManager::InstallHandler(prefix, file_system);
+#endif
+}
+
+/// A dataset that hands on to another one but is of its own driver.
+class DriverProxyDataset : public GDALProxyDataset {
+ public:
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 12, 0)
+  GDALDriver* GetDriver() const final { return OwnDriver(); }
+#else
+  GDALDriver* GetDriver() final { return OwnDriver(); }
+#endif
+
+ protected:
+  virtual GDALDriver* OwnDriver() const = 0;
+};
+
+/// A band that hands on to another one.
+class ForwardingBand : public GDALProxyRasterBand {
+ protected:
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 9, 0)
+  GDALRasterBand* RefUnderlyingRasterBand(bool) const final { return Underlying(); }
+#else
+  GDALRasterBand* RefUnderlyingRasterBand() const final { return Underlying(); }
+#endif
+  virtual GDALRasterBand* Underlying() const = 0;
+};
+
+}  // namespace s2c

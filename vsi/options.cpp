@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "vsi/options.h"
+
+#include <cpl_conv.h>
+#include <cpl_string.h>
+
+namespace s2c {
+
+const std::vector<OptionSpec>& AllOptions() {
+  static const auto* const options = new std::vector<OptionSpec>{
+      {"API_URL", "string", "https://api.sen2cube.at/v1", nullptr, "Base address of the JSON:API"},
+      {"AUTH_URL", "string", "https://auth.sen2cube.at/realms/sen2cube-at/protocol/openid-connect",
+       nullptr, "Base address of the OpenID Connect endpoints"},
+      {"CLIENT_ID", "string", "iq-web-client", nullptr, "OAuth2 client"},
+      {"USERNAME", "string", nullptr, nullptr, "User name for the login"},
+      {"PASSWORD", "string", nullptr, nullptr, "Password for the login", true},
+      {"ACCESS_TOKEN", "string", nullptr, "GDAL_HTTP_BEARER",
+       "An access token that the caller has; used as it is, in place of a login", true},
+      {"TRUSTED_HOSTS", "string", nullptr, nullptr,
+       "Further hosts that may get the token, separated by commas"},
+      {"PAGE_SIZE", "int", "100", nullptr, "Rows per API request"},
+      {"CACHE_SIZE", "string", "64 MB", nullptr,
+       "Memory for file blocks, all files of the process together; a plain number below 100000 "
+       "counts megabytes"},
+      {"MAX_CONNECTIONS", "int", "8", nullptr, "Parallel connections per host"},
+      {"MAX_RETRY", "int", "3", "GDAL_HTTP_MAX_RETRY", "How often a failed request is repeated"},
+      {"RETRY_DELAY", "float", "0.5", "GDAL_HTTP_RETRY_DELAY",
+       "Seconds before the first repetition, doubled for each next one"},
+      {"CONNECTTIMEOUT", "float", "10", "GDAL_HTTP_CONNECTTIMEOUT",
+       "Seconds in which a connection must be made"},
+      {"TIMEOUT", "float", "0", "GDAL_HTTP_TIMEOUT",
+       "Seconds in which a request must be answered; 0 for no limit"},
+  };
+  return *options;
+}
+
+std::string OptionsXml(const char* root, const char* prefix) {
+  const auto escaped = [](const char* text) {
+    char* const xml = CPLEscapeString(text, -1, CPLES_XML);
+    std::string copy(xml);
+    CPLFree(xml);
+    return copy;
+  };
+  std::string xml = std::string("<") + root + ">";
+  for (const OptionSpec& option : AllOptions()) {
+    xml += std::string("<Option name='") + prefix + option.name + "' type='" + option.type + "'";
+    xml += " description='" + escaped(option.meaning) + "'";
+    if (option.default_value) xml += " default='" + escaped(option.default_value) + "'";
+    xml += "/>";
+  }
+  return xml + "</" + root + ">";
+}
+
+}  // namespace s2c

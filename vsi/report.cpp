@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "vsi/report.h"
+
+#include <cpl_error.h>
+#include <cpl_vsi_error.h>
+
+#include <cerrno>
+
+namespace s2c {
+namespace {
+
+CPLErrorNum CodeOf(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kInvalidInput:
+      return CPLE_IllegalArg;
+    case ErrorKind::kCredentials:
+      return CPLE_HttpResponse;
+    case ErrorKind::kNotFound:
+    case ErrorKind::kNotFinished:
+      return CPLE_OpenFailed;
+    case ErrorKind::kUnreachable:
+    case ErrorKind::kInterrupted:
+    case ErrorKind::kServer:
+      return CPLE_HttpResponse;
+    case ErrorKind::kProtocol:
+    case ErrorKind::kChanged:
+      return CPLE_AppDefined;
+  }
+  return CPLE_AppDefined;
+}
+
+}  // namespace
+
+void Report(const Error& error) {
+  CPLError(CE_Failure, CodeOf(error.kind), "S2C: %s", error.message.c_str());
+}
+
+void ReportFileError(const Error& error, bool set_error) {
+  errno = error.kind == ErrorKind::kNotFound ? ENOENT : EIO;
+  if (set_error) {
+    VSIError(VSIE_HttpError, "S2C: %s", error.message.c_str());
+  } else if (error.kind == ErrorKind::kNotFound) {
+    CPLDebug("S2C", "%s", error.message.c_str());
+  } else {
+    Report(error);
+  }
+}
+
+}  // namespace s2c

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "client/base/result.h"
+
+namespace s2c {
+
+/// Tells the user about a failure through CPLError, once, by whoever knows it.
+void Report(const Error& error);
+
+/// The same for a file system's Open() and Stat(): GDAL prints it itself where it has asked for
+/// that (`set_error`), as for its own remote file systems. What is not there is no failure of a
+/// caller who only looks, so it is silent otherwise.
+void ReportFileError(const Error& error, bool set_error);
+
+/// Runs `body` and turns an exception into a CPLError and `failed`: none may cross into GDAL.
+template <class Body, class Value>
+auto Guarded(Body&& body, Value failed) noexcept -> decltype(body()) {
+  try {
+    return body();
+  } catch (const std::exception& exception) {
+    Report(Error{ErrorKind::kServer, std::string("internal failure: ") + exception.what(), 0});
+  } catch (...) {
+    Report(Error{ErrorKind::kServer, "internal failure", 0});
+  }
+  return failed;
+}
+
+}  // namespace s2c

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cpl_port.h>
+
+#include <string>
+
+#include "client/session.h"
+
+namespace s2c {
+
+/// Reads every option once, for one open: open option X (`open_options` may be null), then S2C_X
+/// specific to `path` (which begins with /vsis2c/), then S2C_X of the configuration or the
+/// environment, then GDAL's own option, then the default. kInvalidInput for a value that cannot be.
+Result<SessionSettings> ReadSettings(const std::string& path, CSLConstList open_options);
+
+}  // namespace s2c
