@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: MIT
+"""Answers that go wrong on request."""
+
+import base64
+import re
+import threading
+import time
+
+from .exchange import Answer
+
+KEYS = {"server", "method", "path", "query", "skip", "count", "status", "headers", "body",
+        "body_base64", "delay", "close", "truncate"}
+
+
+class Fault:
+    """A rule; `count` is 1 unless given, and null stands for ever."""
+
+    def __init__(self, rule):
+        unknown = set(rule) - KEYS
+        if unknown:
+            raise ValueError(f"unknown in a fault: {', '.join(sorted(unknown))}")
+        self.rule = rule
+        self.path = re.compile(rule.get("path") or "")
+        self.query = re.compile(rule.get("query") or "")
+        self.skip = rule.get("skip", 0)
+        self.count = rule.get("count", 1)
+
+    def fits(self, request):
+        return (self.rule.get("server") in (None, request.server)
+                and self.rule.get("method") in (None, request.method)
+                and bool(self.path.search(request.path))
+                and bool(self.query.search(request.query)))
+
+    def take(self):
+        """Whether the rule acts on this fitting request; counts it."""
+        if self.skip > 0:
+            self.skip -= 1
+            return False
+        if self.count is None:
+            return True
+        self.count -= 1
+        return self.count >= 0
+
+    def answer(self, normal):
+        """The faulty answer; `normal` makes the true one where the rule only bends it."""
+        if self.rule.get("delay"):
+            time.sleep(self.rule["delay"])
+        if self.rule.get("close"):
+            answer = Answer(0)
+            answer.close = True
+            return answer
+        if self.rule.get("status") is None and not self.has_body():
+            answer = normal(self.rule.get("truncate") is not None)
+            answer.headers.update(self.rule.get("headers") or {})
+        else:
+            answer = Answer(self.rule.get("status") or 200, self.body(),
+                            self.rule.get("headers"))
+            answer.headers.setdefault("Content-Type", "text/plain")
+        answer.truncate = self.rule.get("truncate")
+        return answer
+
+    def has_body(self):
+        return "body" in self.rule or "body_base64" in self.rule
+
+    def body(self):
+        if "body_base64" in self.rule:
+            return base64.b64decode(self.rule["body_base64"])
+        return str(self.rule.get("body", "")).encode()
+
+
+class Faults:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.rules = []
+
+    def add(self, rule):
+        fault = Fault(rule)
+        with self.lock:
+            self.rules.append(fault)
+
+    def clear(self):
+        with self.lock:
+            self.rules = []
+
+    def match(self, request):
+        with self.lock:
+            return next((rule for rule in self.rules if rule.fits(request) and rule.take()), None)

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: MIT
+"""The command line of the local Sen2Cube."""
+
+import argparse
+import os
+
+SAMPLES = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__)))), "data")
+
+
+def user(text):
+    name, separator, password = text.partition(":")
+    if not name or not separator:
+        raise argparse.ArgumentTypeError("expected NAME:PASSWORD")
+    return name, password
+
+
+def names(text):
+    return tuple(name for name in text.split(",") if name)
+
+
+def add_places(parser):
+    parser.add_argument("--port", type=int, default=0, help="of API, token endpoint and control")
+    parser.add_argument("--files-port", type=int, default=0, help="of the result files")
+    parser.add_argument("--api-host", default="127.0.0.1", help="host written into api_url")
+    parser.add_argument("--files-host", default="127.0.0.1", help="host written into factbase.uri")
+    parser.add_argument("--api-tls", action="store_true",
+                        help="API and token endpoint behind TLS and HTTP/2 as well")
+    parser.add_argument("--samples", default=SAMPLES, help="folder of the sample results")
+
+
+def add_tokens(parser):
+    parser.add_argument("--token-lifetime", type=float, default=300, metavar="SECONDS")
+    parser.add_argument("--refresh-lifetime", type=float, default=1800, metavar="SECONDS")
+    parser.add_argument("--user", type=user, action="append", default=[], metavar="NAME:PASSWORD")
+    parser.add_argument("--open-files", action="store_true", help="result files need no token")
+
+
+def add_api(parser):
+    parser.add_argument("--content-types", choices=("strict", "any"), default="any",
+                        help="strict: as flask-rest-jsonapi 0.31, any: as 0.30.1 and older")
+    parser.add_argument("--inferences", type=int, default=0, metavar="N",
+                        help="that many synthetic inferences more")
+    parser.add_argument("--no-include", action="store_true", help="400 for include")
+    parser.add_argument("--no-fields", action="store_true", help="400 for fields[…]")
+    parser.add_argument("--omit-attributes", type=names, default=(), metavar="A,B",
+                        help="attributes that are absent from every document")
+    parser.add_argument("--output-form", choices=("string", "array"), default="string",
+                        help="how the output attribute is written")
+    parser.add_argument("--linkage", choices=("always", "included"), default="always",
+                        help="when relationships carry data with the related id")
+    parser.add_argument("--max-page-size", type=int, default=None)
+    parser.add_argument("--no-page-zero", action="store_true", help="400 for page[size]=0")
+    parser.add_argument("--show-foreign-factbase", action="store_true",
+                        help="list factbase 99 too, whose uri is another host's")
+    parser.add_argument("--job-seconds", type=float, default=1, metavar="SECONDS",
+                        help="how long a posted inference stays in each state")
+
+
+def parse(arguments=None):
+    parser = argparse.ArgumentParser(prog="python3 -m tests.backend", description=__doc__)
+    add_places(parser)
+    add_tokens(parser)
+    add_api(parser)
+    parser.add_argument("--print-requests", action="store_true", help="on standard error")
+    parser.add_argument("--until-stdin-closes", action="store_true",
+                        help="end when standard input does, so as not to outlive a test")
+    return parser.parse_args(arguments)

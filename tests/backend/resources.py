@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: MIT
+"""The JSON:API under /v1: routes, headers, reading. Changes are in changes.py."""
+
+import random
+import re
+
+from .columns import stored
+from .documents import Writer
+from .errors import Refusal, Refusals, VERSION, database_error
+from .exchange import JSON_API, Answer, html_answer, json_answer, unauthorized
+from .filters import Compiler
+from .query import Query
+from .schema import SCHEMAS
+
+ROUTE = re.compile(r"/v1/(inference|factbase|knowledgebase)"
+                   r"(?:/(\d+)(?:/(relationships)/(\w+)|/(\w+))?)?")
+# A serial column is a 32-bit integer.
+LARGEST_ID = 2 ** 31 - 1
+
+
+def header_problem(request, strict):
+    """415 and 406 as 0.31 (strict) or 0.30.1 and older (not strict) decide them."""
+    content = request.header("Content-Type")
+    if request.method in ("POST", "PATCH"):
+        parameters = content is not None and JSON_API in content and content != JSON_API
+        if (content != JSON_API) if strict else parameters:
+            return Refusal(415, "Invalid request header",
+                           f"Content-Type header must be {JSON_API}")
+    wanted = [part.strip() for part in (request.header("Accept") or "").split(",")]
+    if any(JSON_API in part for part in wanted) and JSON_API not in wanted:
+        return Refusal(406, "Invalid request header",
+                       f"Accept header must be {JSON_API} without media type parameters")
+    return None
+
+
+class Api:
+    def __init__(self, store, options, changes):
+        self.store, self.options, self.changes = store, options, changes
+
+    def answer(self, request, bearer):
+        route = ROUTE.fullmatch(request.path)
+        if route is None:
+            return html_answer(404, "The requested URL was not found on the server.")
+        if bearer != "good":
+            return unauthorized()
+        try:
+            problem = header_problem(request, self.options.content_types == "strict")
+            if problem:
+                raise problem
+            return self.dispatch(request, *route.groups())
+        except (Refusal, Refusals) as refusal:
+            return refusal.answer()
+        except RecursionError:
+            return database_error("maximum recursion depth exceeded").answer()
+
+    def dispatch(self, request, kind, number, relationships, relationship, related):
+        schema = SCHEMAS[kind]
+        method = "GET" if request.method == "HEAD" else request.method
+        relation = relationship or related
+        if relation and relation not in schema.relations:
+            return html_answer(404, "The requested URL was not found on the server.")
+        if relation and method == "GET":
+            reader = self.relationship if relationships else self.related
+            return reader(request, schema, int(number), relation)
+        if number is None and method == "GET":
+            return self.listing(request, schema, None)
+        if number is None and method == "POST":
+            return self.changes.create(request, schema)
+        if number is not None and not relation and method in ("GET", "PATCH", "DELETE"):
+            action = {"GET": self.one, "PATCH": self.changes.update,
+                      "DELETE": self.changes.delete}[method]
+            return action(request, schema, int(number))
+        return html_answer(405, "The method is not allowed for the requested URL.")
+
+    def row(self, schema, number):
+        if number > LARGEST_ID:
+            raise database_error("(psycopg2.errors.NumericValueOutOfRange) integer out of range")
+        return self.store[schema.kind].get(number)
+
+    def one(self, request, schema, number):
+        return self.document(request, schema, self.row(schema, number), request.path)
+
+    def document(self, request, schema, row, link):
+        query = Query(request.query, schema, self.options)
+        if row is None:
+            return self.missing()
+        return Answer(200, Writer(self.store, query, self.options).document(row, link),
+                      content_type=JSON_API)
+
+    def missing(self):
+        """An unknown id is no 404 here (flask-rest-jsonapi issue 184)."""
+        if self.options.content_types == "strict":
+            return Answer(200, "null", content_type=JSON_API)
+        return json_answer(200, {"data": None, "jsonapi": VERSION}, JSON_API)
+
+    def related(self, request, schema, number, name):
+        relation, row = schema.relations[name], self.row(schema, number)
+        target = SCHEMAS[relation.target]
+        if not relation.many:
+            other = self.store.inverse(row, schema, name) if row else None
+            # Its self link is the resource's own place, not the one asked.
+            link = f"/v1/{target.kind}/{other.number}" if other else request.path
+            return self.document(request, target, other, link)
+        rows = self.store.inverse(row, schema, name) if row else []
+        return self.listing(request, target, rows)
+
+    def relationship(self, request, schema, number, name):
+        row = self.row(schema, number)
+        if row is None:
+            return self.changes.unknown(schema, number).answer()
+        query = Query(request.query, schema, self.options)
+        link = f"/v1/{schema.kind}/{number}"
+        data = Writer(self.store, query, self.options).linkage(row, schema, name)
+        return json_answer(200, {
+            "links": {"self": f"{link}/relationships/{name}", "related": f"{link}/{name}"},
+            "data": data, "jsonapi": VERSION}, JSON_API)
+
+    def listing(self, request, schema, rows):
+        query = Query(request.query, schema, self.options)
+        nodes, order = query.read_filters(), query.read_sort()
+        size, number = query.read_page()
+        page, count = self.select(schema, rows, nodes, order, (size, number))
+        base = f"http://{request.header('Host') or 'localhost'}{request.path}"
+        links = query.links(base, count, size, number)
+        return Answer(200, Writer(self.store, query, self.options).listing(page, links, count),
+                      content_type=JSON_API)
+
+    def select(self, schema, rows, nodes, order, page):
+        """(the rows of the page, the count before paging)."""
+        size, number = page
+        collection = self.store[schema.kind]
+        if rows is None and not nodes:
+            numbers = collection.numbers()
+            count = len(numbers)
+            first, size = (number - 1) * size if size else 0, size or count
+            if not order:
+                return collection.page(first, size), count
+            if order[0][0] == "id":
+                numbers = numbers[::-1] if order[0][1] else numbers
+                return [collection.get(one) for one in numbers[first:first + size]], count
+        if rows is None:
+            rows = [collection.get(one) for one in collection.numbers()]
+        rows = [row for row in rows if row is not None]
+        if nodes:
+            test = Compiler(self.store).all_of(nodes, schema)
+            rows = [row for row in rows if test(row) is True]
+        rows = in_order(rows, order, schema)
+        count, size = len(rows), page[0] or len(rows)
+        first = (number - 1) * size if page[0] else 0
+        return rows[first:first + size], count
+
+
+def in_order(rows, order, schema):
+    """Sorted; rows that compare equal come in any order, as SQL leaves them."""
+    rows = list(rows)
+    random.shuffle(rows)
+    for name, descending in reversed(order):
+        kind = schema.column(name)
+
+        def key(row):
+            value = stored(row.value(name), kind)
+            # PostgreSQL takes null as larger than everything.
+            return (value is None, value if value is not None else 0)
+        rows.sort(key=key, reverse=descending)
+    return rows

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: MIT
+"""The rows of the database, each with its attributes' JSON text kept ready."""
+
+import json
+import random
+import threading
+
+
+class Row:
+    """`relations` maps a to-one relation's name to the id written in the document.
+
+    `overrides` replaces members of the document itself (id, type, links, relationships):
+    tests send strange documents that way.
+    """
+
+    def __init__(self, number, attributes, relations=None):
+        self.number = number
+        self.attributes = attributes
+        self.relations = relations or {}
+        self.overrides = {}
+        self.texts = {}
+
+    def value(self, name):
+        return self.number if name == "id" else self.attributes.get(name)
+
+    def names(self):
+        return self.attributes
+
+    def text(self, name):
+        """The attribute as JSON; an AOI of 190 kB is not written anew for each request."""
+        text = self.texts.get(name)
+        if text is None:
+            text = self.texts[name] = json.dumps(self.attributes[name])
+        return text
+
+    def related(self, relation):
+        """The related row's number (ids are also strings here and there)."""
+        found = self.relations.get(relation)
+        return int(found) if found is not None else None
+
+    def change(self, **attributes):
+        self.attributes = {**self.attributes, **attributes}
+        for name in attributes:
+            self.texts.pop(name, None)
+
+
+class Collection:
+    """All rows of a type. `synthetic` makes rows on demand, for lists of 100,000."""
+
+    def __init__(self, schema, synthetic=None):
+        self.schema = schema
+        self.rows = {}
+        self.synthetic = synthetic
+        self.hidden = set()
+        self.lock = threading.RLock()
+        self.sorted_numbers = None
+
+    def add(self, row):
+        with self.lock:
+            self.rows[row.number] = row
+            self.sorted_numbers = None
+        return row
+
+    def remove(self, number):
+        with self.lock:
+            self.sorted_numbers = None
+            if self.rows.pop(number, None) is None and self.synthetic:
+                self.synthetic.removed.add(number)
+
+    def get(self, number):
+        row = self.rows.get(number)
+        if row is None and self.synthetic and self.synthetic.holds(number):
+            row = self.synthetic.row(number)
+        return row
+
+    def keep(self, number):
+        """The row to change: a synthetic one becomes a kept one first."""
+        with self.lock:
+            row = self.get(number)
+            if row is not None and number not in self.rows:
+                self.rows[number] = row
+            return row
+
+    def numbers(self):
+        """The numbers of all listed rows, ascending; not to be changed by the caller."""
+        with self.lock:
+            if self.sorted_numbers is None:
+                listed = set(self.rows) - self.hidden
+                if self.synthetic:
+                    listed.update(self.synthetic.numbers())
+                self.sorted_numbers = sorted(listed)
+            return self.sorted_numbers
+
+    def show(self, number, hidden):
+        with self.lock:
+            (self.hidden.add if hidden else self.hidden.discard)(number)
+            self.sorted_numbers = None
+
+    def next_number(self):
+        # Synthetic rows lie above; a serial column would go on after the last real insert.
+        return max(self.rows, default=0) + 1
+
+    def page(self, first, size):
+        """`size` rows of no particular order: what SQL gives without ORDER BY."""
+        numbers = self.numbers()
+        length = max(0, min(size, len(numbers) - first))
+        return [self.get(number) for number in random.sample(numbers, length)]
+
+
+class Store:
+    def __init__(self, collections):
+        self.collections = collections
+
+    def __getitem__(self, kind):
+        return self.collections[kind]
+
+    def inverse(self, row, schema, name):
+        """The rows behind a relation of `row`: a list for to-many, else a row or None."""
+        relation = schema.relations[name]
+        target = self[relation.target]
+        if not relation.many:
+            number = row.related(name)
+            return target.get(number) if number is not None else None
+        rows = (target.get(number) for number in target.numbers())
+        return [other for other in rows if other.related(relation.inverse) == row.number]

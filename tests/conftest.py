@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+"""What must stand before anything imports osgeo, which loads all plugins at once."""
+
+import os
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PLUGIN_DIR = os.path.abspath(os.environ.get("S2C_PLUGIN_DIR")
+                             or os.path.join(ROOT, "build", "gdalplugins"))
+# No setting of the user who runs the tests may reach them, nor their proxy.
+for name in [name for name in os.environ if name.startswith(("S2C_", "GDAL_", "CPL_", "OGR_"))
+             or name.lower() in ("http_proxy", "https_proxy", "all_proxy")]:
+    del os.environ[name]
+os.environ["S2C_PLUGIN_DIR"] = os.environ["GDAL_DRIVER_PATH"] = PLUGIN_DIR
+# An empty name: no gdalrc is read, neither the system's nor the user's.
+os.environ["GDAL_CONFIG_FILE"] = ""
