@@ -145,7 +145,7 @@ Result<std::shared_ptr<RemoteFile>> Session::OpenProject(const ResolvedInference
 Result<std::shared_ptr<RemoteFile>> Session::OpenFile(const ResolvedInference& resolved,
                                                       const std::string& data,
                                                       std::optional<std::uint64_t> bytes,
-                                                      std::string label) {
+                                                      const std::string& label) {
   const Status finished = CheckFinished(resolved.inference);
   if (!finished) return Pass(finished);
   if (!resolved.factbase || !resolved.factbase->uri)

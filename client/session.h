@@ -80,7 +80,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Result<std::shared_ptr<RemoteFile>> OpenFile(const ResolvedInference& resolved,
                                                const std::string& data,
                                                std::optional<std::uint64_t> bytes,
-                                               std::string label);
+                                               const std::string& label);
 
   const SessionSettings settings_;
   Clock& clock_;

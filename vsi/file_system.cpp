@@ -244,6 +244,9 @@ class S2CFileSystem final : public ReadOnlyFileSystem {
 
 }  // namespace
 
-void InstallS2CFileSystem() { InstallFileSystem(kVsiPrefix, new S2CFileSystem); }
+void InstallS2CFileSystem() {
+  // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): GDAL owns it from here.
+  InstallFileSystem(kVsiPrefix, new S2CFileSystem);
+}
 
 }  // namespace s2c

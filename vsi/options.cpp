@@ -44,7 +44,9 @@ std::string OptionsXml(const char* root, const char* prefix) {
   std::string xml = std::string("<") + root + ">";
   for (const OptionSpec& option : AllOptions()) {
     xml += std::string("<Option name='") + prefix + option.name + "' type='" + option.type + "'";
-    xml += " description='" + escaped(option.meaning) + "'";
+    std::string meaning = option.meaning;
+    if (option.gdal_option) meaning += std::string(" (or by ") + option.gdal_option + ")";
+    xml += " description='" + escaped(meaning.c_str()) + "'";
     if (option.default_value) xml += " default='" + escaped(option.default_value) + "'";
     xml += "/>";
   }

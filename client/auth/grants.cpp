@@ -60,7 +60,7 @@ Result<Token> Grants::Refresh(const Secret& refresh_token) {
               {"refresh_token", refresh_token.Reveal()}});
 }
 
-Result<Token> Grants::Ask(Parameters form) {
+Result<Token> Grants::Ask(const Parameters& form) {
   // RFC 6749, section 1.6 leaves TLS to the deployment; here a password in the clear is refused.
   if (!auth_url_.IsHttps() && !auth_url_.IsLoopback())
     return Fail(ErrorKind::kInvalidInput, "no login is sent to '" + auth_url_.ToString() +

@@ -22,7 +22,7 @@ class Grants {
   Result<Token> Refresh(const Secret& refresh_token);
 
  private:
-  Result<Token> Ask(Parameters form);
+  Result<Token> Ask(const Parameters& form);
 
   Transport& transport_;
   Clock& clock_;

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+"""Every command in the documents works, against the local Sen2Cube, as a user would type it."""
+
+import glob
+import os
+import re
+import subprocess
+
+import pytest
+
+from .support import ROOT, SECONDS
+
+PAGES = ["README.md", *sorted(os.path.relpath(page, ROOT)
+                              for page in glob.glob(os.path.join(ROOT, "docs", "*.md")))]
+BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+SCRIPT = re.compile(r"scripts/[\w-]+")
+
+
+def text_of(page):
+    with open(os.path.join(ROOT, page), encoding="utf-8") as file:
+        return file.read()
+
+
+def commands():
+    for page in PAGES:
+        for number, block in enumerate(BLOCK.findall(text_of(page)), 1):
+            yield pytest.param(block, id=f"{page}-{number}")
+
+
+@pytest.mark.parametrize("block", commands())
+def test_the_commands_of_a_block_work(block, sen2cube, tmp_path):
+    os.symlink(os.path.join(ROOT, "build"), tmp_path / "build")
+    login = {"S2C_USERNAME": "demo", "S2C_PASSWORD": "demo-password"}
+    for name, value in login.items():
+        block = block.replace(f"{name}=...", f"{name}={value}")
+    environment = {**os.environ, **sen2cube.environment(), "PATH": "/usr/bin:/bin",
+                   "GDAL_DRIVER_PATH": os.path.join(ROOT, "build", "gdalplugins")}
+    done = subprocess.run(["bash", "-euo", "pipefail", "-c", block], cwd=tmp_path, env=environment,
+                          capture_output=True, text=True, timeout=SECONDS)
+    assert done.returncode == 0, done.stderr
+    assert "ERROR" not in done.stderr
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_scripts_and_pages_that_a_page_names_are_there(page):
+    text = text_of(page)
+    links = [os.path.join(os.path.dirname(page), link)
+             for link in re.findall(r"\]\(([\w./-]+\.md)\)", text)]
+    for name in [*SCRIPT.findall(text), *links]:
+        assert os.path.exists(os.path.join(ROOT, name)), name
+
+
+def test_the_options_page_is_what_the_plugin_says():
+    done = subprocess.run(["/usr/bin/python3", os.path.join(ROOT, "scripts", "update-docs"),
+                           "--check"], capture_output=True, text=True, timeout=SECONDS)
+    assert done.returncode == 0, done.stdout + done.stderr
