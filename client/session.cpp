@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <chrono>
 
-#include "client/base/posix.h"
+#include "client/base/log.h"
+#include "client/base/per_process.h"
 #include "client/base/text.h"
 
 namespace s2c {
@@ -21,18 +22,54 @@ struct SessionRegistry {
 };
 
 SessionRegistry& Registry() {
-  static auto* const registry = new SessionRegistry;
-  return *registry;
+  static PerProcess<SessionRegistry> registry;
+  return registry.Get();
 }
 
-std::unique_ptr<TokenSource> MakeTokenSource(const SessionSettings& settings, Grants& grants,
-                                             Clock& clock) {
-  if (!settings.access_token.empty())
-    return std::make_unique<GivenTokenSource>(settings.access_token);
-  if (!settings.username.empty() && !settings.password.empty())
-    return std::make_unique<PasswordTokenSource>(grants, clock, settings.username,
-                                                 settings.password);
-  return std::make_unique<NoTokenSource>();
+constexpr std::size_t kMaxPasswordFile = 4096;
+
+// Read when a login needs it, so that a changed password is found; its last line break is the
+// editor's, not the password's.
+Result<Secret> ReadPasswordFile(const std::string& path) {
+  const auto file = ReadSmallFile(path, kMaxPasswordFile);
+  if (!file)
+    return Fail(ErrorKind::kCredentials,
+                "the password file " + file.error().message + ": check S2C_PASSWORD_FILE");
+  if (file->privacy == FilePrivacy::kReadable)
+    LogWarning("the password file '" + path + "' can be read by others: chmod 600 it");
+  std::string password = file->content;
+  if (!password.empty() && password.back() == '\n') password.pop_back();
+  if (!password.empty() && password.back() == '\r') password.pop_back();
+  return Secret(password);
+}
+
+// Whose tokens a cache file holds. A refresh token stands for its account; a number made of it
+// tells it from others and tells nobody what it is.
+std::string CacheUser(const SessionSettings& settings) {
+  if (!settings.username.empty()) return settings.username;
+  if (settings.refresh_token.empty()) return {};
+  return "refresh token " + std::to_string(Fingerprint(settings.refresh_token.Reveal()));
+}
+
+LoginWays WaysOf(const SessionSettings& settings, const Url& auth_url, Clock& clock) {
+  LoginWays ways;
+  ways.access_token = settings.access_token;
+  ways.refresh_token = settings.refresh_token;
+  ways.username = settings.username;
+  if (!settings.password.empty()) {
+    ways.password = [password = settings.password]() -> Result<Secret> { return password; };
+  } else if (!settings.password_file.empty()) {
+    ways.password = [path = settings.password_file] { return ReadPasswordFile(path); };
+  }
+  const std::string user = CacheUser(settings);
+  if (!settings.token_cache.empty() && !user.empty())
+    ways.cache = TokenStore::Cache(settings.token_cache, auth_url.ToString(), settings.client_id,
+                                   user, clock);
+  std::string token_file = settings.token_file;
+  // sen2cli's own file may be of another account than the one that is named here.
+  if (token_file.empty() && user.empty()) token_file = HomeFolder() + "/.sen2cli/token.json";
+  if (!token_file.empty()) ways.token_file = TokenStore::TokenFile(token_file, clock);
+  return ways;
 }
 
 Result<Url> UrlOption(const std::string& text, const char* option) {
@@ -48,8 +85,8 @@ std::string Named(const Inference& inference) {
 }  // namespace
 
 BlockCache& SharedBlockCache() {
-  static auto* const cache = new BlockCache(std::size_t{64} << 20);
-  return *cache;
+  static PerProcess<BlockCache> cache;
+  return cache.Get();
 }
 
 Status CheckFinished(const Inference& inference) {
@@ -72,8 +109,8 @@ Session::Session(SessionSettings settings, const Url& api_url, const Url& auth_u
       retrying_(curl_, RetryPolicy{settings_.max_retry, settings_.retry_delay}, clock_,
                 SystemRandom()),
       grants_(retrying_, clock_, auth_url, settings_.client_id),
-      tokens_(MakeTokenSource(settings_, grants_, clock_)),
-      authorizing_(retrying_, *tokens_, TokenScope(api_url, settings_.trusted_hosts),
+      login_(grants_, clock_, WaysOf(settings_, auth_url, clock_)),
+      authorizing_(retrying_, login_, TokenScope(api_url, settings_.trusted_hosts),
                    settings_.extra_headers),
       transport_(authorizing_),
       api_(transport_, api_url) {}
@@ -157,9 +194,13 @@ Result<std::shared_ptr<RemoteFile>> Session::OpenFile(const ResolvedInference& r
   auto url = ResultUrl(*base, data);
   if (!url) return Fail(ErrorKind::kProtocol, label + ": " + url.error().message);
   const std::string stamp = resolved.inference.timestamp_finished.value_or("");
-  const std::string key =
-      url->ToString() + "\n" + (bytes ? std::to_string(*bytes) : "") + "\n" + stamp;
+  return OpenVersion(FileVersion{std::move(*url), bytes, stamp, label});
+}
 
+std::shared_ptr<RemoteFile> Session::OpenVersion(const FileVersion& version) {
+  const std::string key = version.url.ToString() + "\n" +
+                          (version.size ? std::to_string(*version.size) : "") + "\n" +
+                          version.stamp;
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = std::find_if(files_.begin(), files_.end(),
                                   [&](const auto& file) { return file.first == key; });
@@ -167,8 +208,7 @@ Result<std::shared_ptr<RemoteFile>> Session::OpenFile(const ResolvedInference& r
     files_.splice(files_.begin(), files_, found);
     return files_.front().second;
   }
-  auto file = std::make_shared<RemoteFile>(transport_, SharedBlockCache(),
-                                           FileVersion{std::move(*url), bytes, stamp, label});
+  auto file = std::make_shared<RemoteFile>(transport_, SharedBlockCache(), version);
   files_.emplace_front(key, file);
   if (files_.size() > kMostFiles) files_.pop_back();
   return file;

@@ -12,7 +12,8 @@
 
 #include "client/api/api_client.h"
 #include "client/auth/authorizing.h"
-#include "client/auth/token_sources.h"
+#include "client/auth/login.h"
+#include "client/base/posix.h"
 #include "client/http/connection_settings.h"
 #include "client/http/curl_transport.h"
 #include "client/http/redirect.h"
@@ -28,7 +29,11 @@ struct SessionSettings {
   std::string client_id;
   std::string username;
   Secret password;
+  std::string password_file;
   Secret access_token;
+  Secret refresh_token;
+  std::string token_file;   ///< empty: sen2cli's own, where nothing else is given
+  std::string token_cache;  ///< a folder; empty: no token cache
   std::vector<std::string> trusted_hosts;
   std::size_t page_size = 100;
   std::size_t cache_size = std::size_t{64} << 20;
@@ -38,8 +43,9 @@ struct SessionSettings {
   ConnectionSettings connection;
 
   auto Tie() const {
-    return std::tie(api_url, auth_url, client_id, username, password, access_token, trusted_hosts,
-                    page_size, cache_size, max_retry, retry_delay, extra_headers, connection);
+    return std::tie(api_url, auth_url, client_id, username, password, password_file, access_token,
+                    refresh_token, token_file, token_cache, trusted_hosts, page_size, cache_size,
+                    max_retry, retry_delay, extra_headers, connection);
   }
   friend bool operator==(const SessionSettings& a, const SessionSettings& b) {
     return a.Tie() == b.Tie();
@@ -56,6 +62,9 @@ class Session : public std::enable_shared_from_this<Session> {
   static Result<std::shared_ptr<Session>> For(const SessionSettings& settings);
 
   const SessionSettings& settings() const { return settings_; }
+  /// False in a child forked after this was made: its threads and locks are the parent's, so a
+  /// child may only read settings(), ask For() for a session of its own, and must not destroy this.
+  bool IsOfThisProcess() const { return process_ == ProcessId(); }
 
   /// Always asks the API: what a dataset opens is what is there now.
   Result<InferencePtr> GetInference(std::int64_t id);
@@ -67,6 +76,8 @@ class Session : public std::enable_shared_from_this<Session> {
   /// The file of an output. Fails for an inference that has no valid results, naming its state.
   Result<std::shared_ptr<RemoteFile>> OpenOutput(const ResolvedInference& resolved,
                                                  const Output& output);
+  /// The same version of a file that another session (the parent's) has opened.
+  std::shared_ptr<RemoteFile> OpenVersion(const FileVersion& version);
   /// The QGIS project of an inference.
   Result<std::shared_ptr<RemoteFile>> OpenProject(const ResolvedInference& resolved);
 
@@ -83,11 +94,12 @@ class Session : public std::enable_shared_from_this<Session> {
                                                const std::string& label);
 
   const SessionSettings settings_;
+  const std::int64_t process_ = ProcessId();
   Clock& clock_;
   CurlTransport curl_;
   RetryingTransport retrying_;
   Grants grants_;
-  std::unique_ptr<TokenSource> tokens_;
+  Login login_;
   AuthorizingTransport authorizing_;
   RedirectingTransport transport_;
   ApiClient api_;

@@ -24,7 +24,9 @@ class InferenceDocument {
  public:
   MetadataList Fetch(const Mount& mount) {
     if (!list_.empty()) return list_.List();
-    const auto text = mount.session()->GetInferenceText(mount.inference()->inference.id);
+    const auto session = mount.session();
+    const auto text = session ? (*session)->GetInferenceText(mount.inference()->inference.id)
+                              : Result<std::string>(Pass(session));
     if (!text) {
       Report(text.error());
       return nullptr;

@@ -92,6 +92,7 @@ GDALDataset* Open(GDALOpenInfo* info) {
 }  // namespace
 
 void RegisterS2C() {
+  SendLogToGdal();
   InstallS2CFileSystem();
   if (GDALGetDriverByName("S2C")) return;
   auto* const driver = new GDALDriver;

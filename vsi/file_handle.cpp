@@ -1,13 +1,33 @@
 // SPDX-License-Identifier: MIT
 #include "vsi/file_handle.h"
 
+#include <stdexcept>
+
 #include "vsi/report.h"
 
 namespace s2c {
 
 FileHandle::FileHandle(std::shared_ptr<Session> session, std::shared_ptr<RemoteFile> file,
                        std::uint64_t size)
-    : session_(std::move(session)), file_(std::move(file)), size_(size) {}
+    : source_(new Source{std::move(session), std::move(file)}), size_(size) {}
+
+FileHandle::~FileHandle() {
+  const Source* const source = source_.load();
+  if (source->session->IsOfThisProcess()) delete source;
+}
+
+RemoteFile& FileHandle::File() const {
+  Source* source = source_.load();
+  while (!source->session->IsOfThisProcess()) {
+    const auto session = Session::For(source->session->settings());
+    if (!session) throw std::runtime_error(session.error().message);
+    auto* const own = new Source{*session, (*session)->OpenVersion(source->file->version())};
+    // The parent's is left as it is: it may be locked by a thread that this process does not have.
+    if (source_.compare_exchange_strong(source, own)) return *own->file;
+    delete own;
+  }
+  return *source->file;
+}
 
 int FileHandle::Seek(vsi_l_offset offset, int whence) {
   eof_ = false;
@@ -34,7 +54,7 @@ void FileHandle::ClearErr() {
 size_t FileHandle::ReadBytes(void* buffer, size_t bytes) {
   return Guarded(
       [&]() -> size_t {
-        const auto read = file_->Read(offset_, bytes, static_cast<char*>(buffer), position_);
+        const auto read = File().Read(offset_, bytes, static_cast<char*>(buffer), position_);
         if (!read) {
           error_ = true;
           Report(read.error());
@@ -52,7 +72,7 @@ size_t FileHandle::PRead(void* buffer, size_t size, vsi_l_offset offset) const {
       [&]() -> size_t {
         // No read-ahead: calls come from several threads, in no order.
         ReadPosition nowhere{UINT64_MAX, 0};
-        const auto read = file_->Read(offset, size, static_cast<char*>(buffer), nowhere);
+        const auto read = File().Read(offset, size, static_cast<char*>(buffer), nowhere);
         if (!read) {
           Report(read.error());
           return 0;
@@ -70,12 +90,12 @@ int FileHandle::ReadMultiRange(int count, void** data, const vsi_l_offset* offse
         for (int i = 0; i < count; ++i) {
           if (offsets[i] > size_ || sizes[i] > size_ - offsets[i]) {
             Report(s2c::Error{ErrorKind::kInvalidInput,
-                              "a read beyond the end of " + file_->version().label, 0});
+                              "a read beyond the end of " + File().version().label, 0});
             return -1;
           }
           parts.push_back({{offsets[i], sizes[i]}, static_cast<char*>(data[i])});
         }
-        const Status read = file_->ReadParts(parts);
+        const Status read = File().ReadParts(parts);
         if (read) return 0;
         error_ = true;
         Report(read.error());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <memory>
 
 #include "client/session.h"
@@ -15,6 +16,7 @@ class FileHandle final : public ReadOnlyHandle {
  public:
   FileHandle(std::shared_ptr<Session> session, std::shared_ptr<RemoteFile> file,
              std::uint64_t size);
+  ~FileHandle() override;
 
   int Seek(vsi_l_offset offset, int whence) override;
   vsi_l_offset Tell() override { return offset_; }
@@ -31,8 +33,15 @@ class FileHandle final : public ReadOnlyHandle {
   size_t ReadBytes(void* buffer, size_t bytes) override;
 
  private:
-  const std::shared_ptr<Session> session_;  ///< keeps the transport that file_ refers to
-  const std::shared_ptr<RemoteFile> file_;
+  // What the bytes come from; another one in a forked child.
+  struct Source {
+    std::shared_ptr<Session> session;  ///< keeps the transport that `file` refers to
+    std::shared_ptr<RemoteFile> file;
+  };
+
+  RemoteFile& File() const;
+
+  mutable std::atomic<Source*> source_;
   const std::uint64_t size_;
   std::uint64_t offset_ = 0;
   ReadPosition position_;

@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 
+#include "client/base/per_process.h"
 #include "client/base/text.h"
 #include "vsi/directory.h"
 
@@ -18,8 +19,8 @@ struct MountTable {
 };
 
 MountTable& Table() {
-  static auto* const table = new MountTable;
-  return *table;
+  static PerProcess<MountTable> table;
+  return table.Get();
 }
 
 std::string NextKey() {
@@ -61,6 +62,11 @@ Mount::Mount(std::shared_ptr<Session> session, InferencePtr inference)
 Mount::~Mount() {
   const std::lock_guard<std::mutex> lock(Table().mutex);
   Table().mounts.erase(key_);
+}
+
+Result<std::shared_ptr<Session>> Mount::session() const {
+  if (session_->IsOfThisProcess()) return session_;
+  return Session::For(session_->settings());
 }
 
 std::string Mount::OutputPath(std::size_t index) const {

@@ -37,7 +37,8 @@ class Mount {
   /// The path of the output at `index`.
   std::string OutputPath(std::size_t index) const;
 
-  const std::shared_ptr<Session>& session() const { return session_; }
+  /// In a forked child a session of its own.
+  Result<std::shared_ptr<Session>> session() const;
   const InferencePtr& inference() const { return inference_; }
 
  private:

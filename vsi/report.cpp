@@ -6,6 +6,8 @@
 
 #include <cerrno>
 
+#include "client/base/log.h"
+
 namespace s2c {
 namespace {
 
@@ -33,6 +35,16 @@ CPLErrorNum CodeOf(ErrorKind kind) {
 
 void Report(const Error& error) {
   CPLError(CE_Failure, CodeOf(error.kind), "S2C: %s", error.message.c_str());
+}
+
+void SendLogToGdal() {
+  SetLogSink([](LogLevel level, const std::string& message) {
+    if (level == LogLevel::kWarning) {
+      CPLError(CE_Warning, CPLE_AppDefined, "S2C: %s", message.c_str());
+    } else {
+      CPLDebug("S2C", "%s", message.c_str());
+    }
+  });
 }
 
 void ReportFileError(const Error& error, bool set_error) {

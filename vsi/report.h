@@ -17,6 +17,9 @@ void Report(const Error& error);
 /// caller who only looks, so it is silent otherwise.
 void ReportFileError(const Error& error, bool set_error);
 
+/// From here on the client's messages go to CPLDebug ("S2C") and CPLError (warnings).
+void SendLogToGdal();
+
 /// Runs `body` and turns an exception into a CPLError and `failed`: none may cross into GDAL.
 template <class Body, class Value>
 auto Guarded(Body&& body, Value failed) noexcept -> decltype(body()) {

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "client/base/posix.h"
 #include "client/base/text.h"
 #include "vsi/options.h"
 
@@ -121,6 +122,21 @@ long WholeNumber(const Lookup& lookup, const char* name) {
   return std::strtol(lookup.GdalText(name).c_str(), nullptr, 10);
 }
 
+// Where the XDG base directory specification puts what can be had again; empty for none.
+std::string TokenCacheFolder(const std::string& option) {
+  for (const char* no : {"NO", "FALSE", "OFF", "0", ""}) {
+    if (EQUAL(option.c_str(), no)) return {};
+  }
+  bool is_default = false;
+  for (const char* yes : {"YES", "TRUE", "ON", "1"})
+    is_default = is_default || EQUAL(option.c_str(), yes);
+  if (!is_default) return option;
+  const char* const cache = CPLGetConfigOption("XDG_CACHE_HOME", nullptr);
+  if (cache && cache[0] == '/') return std::string(cache) + "/gdal_S2C";
+  const std::string home = HomeFolder();
+  return home.empty() ? std::string() : home + "/.cache/gdal_S2C";
+}
+
 ConnectionSettings ReadConnection(Lookup& lookup) {
   ConnectionSettings connection;
   connection.connect_timeout = lookup.Number("CONNECTTIMEOUT", 0, 86400);
@@ -162,6 +178,10 @@ Result<SessionSettings> ReadSettings(const std::string& path, CSLConstList open_
   settings.client_id = lookup.Text("CLIENT_ID");
   settings.username = lookup.Text("USERNAME");
   settings.password = Secret(lookup.Text("PASSWORD"));
+  settings.password_file = lookup.Text("PASSWORD_FILE");
+  settings.refresh_token = Secret(lookup.Text("REFRESH_TOKEN"));
+  settings.token_file = lookup.Text("TOKENFILE");
+  settings.token_cache = TokenCacheFolder(lookup.Text("TOKEN_CACHE"));
   settings.access_token = Secret(lookup.Text("ACCESS_TOKEN"));
   settings.trusted_hosts = lookup.List("TRUSTED_HOSTS");
   settings.page_size = static_cast<std::size_t>(lookup.Number("PAGE_SIZE", 1, 100000));

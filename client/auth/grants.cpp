@@ -1,25 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "client/auth/grants.h"
 
-#include <algorithm>
-
-#include "client/base/json.h"
+#include "client/auth/token_document.h"
 #include "client/base/text.h"
 
 namespace s2c {
 namespace {
 
 constexpr std::size_t kMaxAnswer = std::size_t{1} << 20;
-
-// Where the server does not say how long: short enough to be renewed often, RFC 6749 section 5.1
-// makes expires_in optional.
-constexpr double kAssumedLifetime = 60;
-
-Clock::Duration Lifetime(const JsonValue& answer, const char* name, double assumed) {
-  // A year is longer than any process, and far from overflowing the clock.
-  const double seconds = std::clamp(NumberAt(answer, name).value_or(assumed), 0.0, 31536000.0);
-  return std::chrono::duration_cast<Clock::Duration>(std::chrono::duration<double>(seconds));
-}
 
 // RFC 6749, section 5.2: {"error": ..., "error_description": ...}. Keycloak's description is a
 // fixed sentence and holds nothing that was sent.
@@ -49,7 +37,7 @@ Result<Token> Grants::Password(const std::string& username, const Secret& passwo
   if (!token && token.error().kind == ErrorKind::kCredentials)
     return Fail(ErrorKind::kCredentials,
                 "the login of '" + OneLine(username) + "' was refused (" + token.error().message +
-                    "): check S2C_USERNAME and S2C_PASSWORD",
+                    "): check S2C_USERNAME and S2C_PASSWORD (or S2C_PASSWORD_FILE)",
                 token.error().http_status);
   return token;
 }
@@ -86,21 +74,13 @@ Result<Token> Grants::Ask(const Parameters& form) {
                 "no login: '" + auth_url_.ToString() + "' answered " + Reason(*response) +
                     "; check S2C_AUTH_URL, or try again later",
                 response->status);
-  const auto document = ParseJson(response->body);
-  const auto access = document ? TextAt(**document, "access_token") : std::nullopt;
-  if (!access || access->empty())
+  auto token = ReadGrantAnswer(response->body, asked);
+  if (!token)
     return Fail(ErrorKind::kProtocol,
                 "no login: '" + auth_url_.ToString() +
-                    "' does not answer as an OAuth2 server; check "
-                    "S2C_AUTH_URL",
+                    "' does not answer as an OAuth2 server; check S2C_AUTH_URL",
                 response->status);
-  Token token;
-  token.access = Secret(*access);
-  token.refresh = Secret(TextAt(**document, "refresh_token").value_or(""));
-  token.access_lifetime = Lifetime(**document, "expires_in", kAssumedLifetime);
-  token.access_expires = asked + token.access_lifetime;
-  token.refresh_expires = asked + Lifetime(**document, "refresh_expires_in", kAssumedLifetime);
-  return token;
+  return *token;
 }
 
 }  // namespace s2c

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <chrono>
+
 #include "client/base/clock.h"
 #include "client/base/result.h"
 #include "client/base/secret.h"
@@ -11,10 +14,26 @@ namespace s2c {
 /// the moment before the request left: a token is never taken to live longer than it does.
 struct Token {
   Secret access;
-  Secret refresh;
+  Secret refresh;  ///< empty where there is none
   Clock::TimePoint access_expires{};
   Clock::TimePoint refresh_expires{};
   Clock::Duration access_lifetime{};
+  Clock::Duration refresh_lifetime{};
+  Secret answer;  ///< the server's JSON as it came, with all that others may need of it
+
+  /// How long before its end a token is no longer used: a request needs time to arrive, and two
+  /// clocks need not run equally fast.
+  static Clock::Duration Margin(Clock::Duration lifetime) {
+    return std::min<Clock::Duration>(std::chrono::seconds(30), lifetime / 4);
+  }
+  bool IsFresh(Clock::TimePoint now) const {
+    return !access.empty() && now < access_expires - Margin(access_lifetime);
+  }
+  /// Past the margin, yet not over.
+  bool IsAlive(Clock::TimePoint now) const { return !access.empty() && now < access_expires; }
+  bool CanRefresh(Clock::TimePoint now) const {
+    return !refresh.empty() && now < refresh_expires - Margin(refresh_lifetime) / 4;
+  }
 };
 
 /// Where bearers come from. Thread-safe.

@@ -5,12 +5,18 @@
 #include <random>
 #include <thread>
 
+#include "client/base/per_process.h"
+
 namespace s2c {
 namespace {
 
 class RealClock final : public Clock {
  public:
   TimePoint Now() const override { return std::chrono::steady_clock::now(); }
+  double EpochSeconds() const override {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration<double>(now).count();
+  }
   void SleepFor(Duration duration) override { std::this_thread::sleep_for(duration); }
 };
 
@@ -35,8 +41,8 @@ Clock& SystemClock() {
 }
 
 Random& SystemRandom() {
-  static auto* const random = new RealRandom;
-  return *random;
+  static PerProcess<RealRandom> random;
+  return random.Get();
 }
 
 }  // namespace s2c

@@ -14,6 +14,8 @@ class Clock {
   virtual ~Clock() = default;
   /// Monotonic: never set back, not even when the user corrects the wall clock.
   virtual TimePoint Now() const = 0;
+  /// Seconds since 1970, by the wall clock: for times that other processes read.
+  virtual double EpochSeconds() const = 0;
   virtual void SleepFor(Duration duration) = 0;
 };
 

@@ -1,15 +1,96 @@
 // SPDX-License-Identifier: MIT
 #include "client/base/posix.h"
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <pwd.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): sigfillset is POSIX's, not C++'s
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
 #include <initializer_list>
+#include <system_error>
 
 namespace s2c {
+namespace {
 
-std::int64_t ProcessId() { return getpid(); }
+constexpr std::chrono::milliseconds kLockPoll{10};
+
+std::string Reason(int error) { return std::error_code(error, std::generic_category()).message(); }
+
+tl::unexpected<Error> SystemFailure(const std::string& what, int error) {
+  return Fail(error == ENOENT ? ErrorKind::kNotFound : ErrorKind::kInvalidInput,
+              what + " (" + Reason(error) + ")");
+}
+
+// A file descriptor that is closed with its scope.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int get() const { return fd_; }
+  int Release() {
+    const int fd = fd_;
+    fd_ = -1;
+    return fd;
+  }
+
+ private:
+  int fd_;
+};
+
+bool WriteAll(int fd, const std::string& content) {
+  std::size_t done = 0;
+  while (done < content.size()) {
+    const ssize_t written = write(fd, content.data() + done, content.size() - done);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    done += static_cast<std::size_t>(written);
+  }
+  return true;
+}
+
+// A file behind a symbolic link is replaced where it lies.
+std::string RealPath(const std::string& path) {
+  char* const resolved = realpath(path.c_str(), nullptr);
+  if (!resolved) return path;
+  std::string real(resolved);
+  std::free(resolved);
+  return real;
+}
+
+class FlockLock final : public FileLock {
+ public:
+  explicit FlockLock(int fd) : fd_(fd) {}
+  ~FlockLock() override {
+    // Explicitly: a child forked meanwhile holds a copy of the descriptor, and with it the lock.
+    flock(fd_, LOCK_UN);
+    close(fd_);
+  }
+
+ private:
+  const int fd_;
+};
+
+}  // namespace
+
+// Counted rather than asked for: getpid() is a system call, and this is asked for at every read.
+std::int64_t ProcessId() {
+  static std::atomic<std::int64_t> forks{0};
+  static const int registered = pthread_atfork(nullptr, nullptr, [] { ++forks; });
+  return registered == 0 ? forks.load() : getpid();
+}
 
 void BlockSignalsInThisThread() {
   sigset_t all;
@@ -17,6 +98,85 @@ void BlockSignalsInThisThread() {
   // A fault must still be reported where it happens.
   for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigdelset(&all, fault);
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
+std::string HomeFolder() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment.
+  if (const char* const home = std::getenv("HOME")) return home;
+  char buffer[4096];
+  passwd entry{};
+  passwd* found = nullptr;
+  if (getpwuid_r(geteuid(), &entry, buffer, sizeof(buffer), &found) == 0 && found && found->pw_dir)
+    return found->pw_dir;
+  return {};
+}
+
+Result<SmallFile> ReadSmallFile(const std::string& path, std::size_t limit) {
+  const std::string what = "'" + path + "' cannot be read";
+  // O_NONBLOCK: a pipe with nobody at its other end must not hold a program up.
+  const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (fd.get() < 0) return SystemFailure(what, errno);
+  struct stat status {};
+  if (fstat(fd.get(), &status) != 0) return SystemFailure(what, errno);
+  if (!S_ISREG(status.st_mode)) return Fail(ErrorKind::kInvalidInput, what + " (not a file)");
+  SmallFile file;
+  if (status.st_uid != geteuid()) {
+    file.privacy = FilePrivacy::kForeign;
+  } else {
+    file.privacy = (status.st_mode & 077) != 0 ? FilePrivacy::kReadable : FilePrivacy::kPrivate;
+  }
+  char buffer[4096];
+  for (;;) {
+    const ssize_t got = read(fd.get(), buffer, sizeof(buffer));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return SystemFailure(what, errno);
+    if (got == 0) return file;
+    file.content.append(buffer, static_cast<std::size_t>(got));
+    if (file.content.size() > limit) return Fail(ErrorKind::kInvalidInput, what + " (too large)");
+  }
+}
+
+Status ReplacePrivateFile(const std::string& path, const std::string& content) {
+  const std::string real = RealPath(path);
+  const std::string what = "'" + path + "' cannot be written";
+  std::string temporary = real + ".XXXXXX";
+  const Descriptor fd(mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
+  if (fd.get() < 0) return SystemFailure(what, errno);
+  // fsync: after a crash there is the old file or the new one, not an empty one.
+  const bool written = WriteAll(fd.get(), content) && fsync(fd.get()) == 0 &&
+                       rename(temporary.c_str(), real.c_str()) == 0;
+  if (written) return {};
+  const int error = errno;
+  unlink(temporary.c_str());
+  return SystemFailure(what, error);
+}
+
+Status MakePrivateFolder(const std::string& path) {
+  const std::string what = "the folder '" + path + "' cannot be used";
+  for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+    const std::string part = path.substr(0, slash);
+    if (mkdir(part.c_str(), 0700) != 0 && errno != EEXIST) return SystemFailure(what, errno);
+    if (slash == std::string::npos) break;
+  }
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) return SystemFailure(what, errno);
+  if (!S_ISDIR(status.st_mode)) return Fail(ErrorKind::kInvalidInput, what + " (not a folder)");
+  if (status.st_uid != geteuid() || (status.st_mode & 077) != 0)
+    return Fail(ErrorKind::kInvalidInput,
+                what + " (it must be the user's own and closed to others: chmod 700)");
+  return {};
+}
+
+std::unique_ptr<FileLock> FileLock::Acquire(const std::string& path, Clock::Duration longest,
+                                            Clock& clock) {
+  Descriptor fd(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (fd.get() < 0) return nullptr;
+  const Clock::TimePoint end = clock.Now() + longest;
+  while (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    if ((errno != EWOULDBLOCK && errno != EINTR) || clock.Now() >= end) return nullptr;
+    clock.SleepFor(kLockPoll);
+  }
+  return std::make_unique<FlockLock>(fd.Release());
 }
 
 }  // namespace s2c

@@ -1,17 +1,63 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <memory>
+#include <string>
+
+#include "client/base/clock.h"
+#include "client/base/result.h"
 
 namespace s2c {
 
 /// What is POSIX stands in posix.cpp, so that another system is a port of one file.
 
-/// Changes in a forked child, so that whoever holds threads or sockets can tell that they are gone.
+/// A number that is another one in a forked child, so that whoever holds threads, sockets or locks
+/// can tell that they are the parent's. Not the system's process id.
 std::int64_t ProcessId();
 
 /// Keeps the host program's signal handlers out of the calling thread, and SIGPIPE from ending the
 /// process when a server closes a connection.
 void BlockSignalsInThisThread();
+
+/// The user's home folder; empty where there is none.
+std::string HomeFolder();
+
+/// Who else can get at a file.
+enum class FilePrivacy {
+  kPrivate,   ///< the user's own, and closed to others
+  kReadable,  ///< the user's own, but others can read or write it
+  kForeign,   ///< somebody else's
+};
+
+struct SmallFile {
+  std::string content;
+  FilePrivacy privacy = FilePrivacy::kForeign;
+};
+
+/// Reads a regular file of at most `limit` bytes. kNotFound where there is none; any other failure
+/// is kInvalidInput with the system's reason.
+Result<SmallFile> ReadSmallFile(const std::string& path, std::size_t limit);
+
+/// Replaces the file as a whole (by rename, and through a symbolic link), with mode 0600. A failure
+/// leaves the old one as it was.
+Status ReplacePrivateFile(const std::string& path, const std::string& content);
+
+/// Makes the folder, its parents as needed, with mode 0700. Fails where there is something else, or
+/// a folder that is not the user's own or is open to others.
+Status MakePrivateFolder(const std::string& path);
+
+/// Excludes others who lock the same path: other processes, and other locks of this one. The system
+/// ends the lock with the process, however that ends.
+class FileLock {
+ public:
+  virtual ~FileLock() = default;
+
+  /// Waits for at most `longest`, by `clock`; null where it took longer or the path cannot be
+  /// locked.
+  static std::unique_ptr<FileLock> Acquire(const std::string& path, Clock::Duration longest,
+                                           Clock& clock);
+};
 
 }  // namespace s2c

@@ -37,6 +37,12 @@ std::optional<std::uint64_t> ParseUnsigned(std::string_view text) {
   return value;
 }
 
+std::uint64_t Fingerprint(std::string_view text) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return hash;
+}
+
 std::string OneLine(std::string_view text, std::size_t limit) {
   std::string line(Trim(text));
   for (char& c : line) {

@@ -20,4 +20,8 @@ std::optional<std::uint64_t> ParseUnsigned(std::string_view text);
 /// cut at `limit` bytes, at a character's border (UTF-8).
 std::string OneLine(std::string_view text, std::size_t limit = 300);
 
+/// FNV-1a, 64 bits (http://www.isthe.com/chongo/tech/comp/fnv/): tells texts apart, hides nothing
+/// that can be guessed.
+std::uint64_t Fingerprint(std::string_view text);
+
 }  // namespace s2c

@@ -7,7 +7,7 @@
 #include <system_error>
 #include <thread>
 
-#include "client/base/posix.h"
+#include "client/base/per_process.h"
 
 namespace s2c {
 namespace {
@@ -17,7 +17,7 @@ using Loop = CurlTransport::Loop;
 constexpr int kIdleMilliseconds = 60000;
 constexpr std::size_t kMaxIdleHandles = 16;
 
-// All loops of the process, for its end. Never destroyed: GDAL may be used from exit handlers.
+// All loops of the process, for its end.
 struct LoopRegistry {
   std::mutex mutex;
   std::vector<std::weak_ptr<Loop>> loops;
@@ -25,8 +25,8 @@ struct LoopRegistry {
 };
 
 LoopRegistry& Registry() {
-  static auto* const registry = new LoopRegistry;
-  return *registry;
+  static PerProcess<LoopRegistry> registry;
+  return registry.Get();
 }
 
 // The TLS library takes itself down in an exit handler of its own, registered earlier and so run

@@ -26,7 +26,7 @@ struct BlockKey {
 /// call does I/O. A block that a caller holds lives on after it was dropped.
 class BlockCache {
  public:
-  explicit BlockCache(std::size_t capacity) : capacity_(capacity) {}
+  explicit BlockCache(std::size_t capacity = std::size_t{64} << 20) : capacity_(capacity) {}
 
   /// `bytes` of memory for the blocks' content.
   void SetCapacity(std::size_t bytes);

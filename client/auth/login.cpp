@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#include "client/auth/login.h"
+
+#include "client/base/log.h"
+
+namespace s2c {
+namespace {
+
+// A refused login is not tried again for so long: programs ask many times in a row, and servers
+// lock accounts that fail too often.
+constexpr std::chrono::seconds kRefusalHolds{10};
+
+bool IsRefusal(const Result<Token>& result) {
+  return !result && result.error().kind == ErrorKind::kCredentials;
+}
+
+}  // namespace
+
+Login::Login(Grants& grants, Clock& clock, LoginWays ways)
+    : grants_(grants), clock_(clock), ways_(std::move(ways)) {}
+
+Result<Secret> Login::Get() { return Obtain(Secret()); }
+
+Result<Secret> Login::Replace(const Secret& refused) { return Obtain(refused); }
+
+Result<Secret> Login::Obtain(const Secret& refused) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  const auto usable = [&](bool fresh) {
+    if (!token_ || token_->access == refused) return false;
+    return fresh ? token_->IsFresh(clock_.Now()) : token_->IsAlive(clock_.Now());
+  };
+  if (usable(true)) return token_->access;
+  while (renewing_) {
+    if (usable(false)) return token_->access;
+    const std::uint64_t seen = generation_;
+    renewed_.wait(lock, [&] { return generation_ != seen; });
+    if (usable(false)) return token_->access;
+    if (failure_) return tl::unexpected<Error>(*failure_);
+  }
+  if (failure_ && failure_->kind == ErrorKind::kCredentials &&
+      clock_.Now() - failed_at_ < kRefusalHolds)
+    return tl::unexpected<Error>(*failure_);
+  renewing_ = true;
+  lock.unlock();
+  Result<Token> renewed = Renew(refused);
+  lock.lock();
+  renewing_ = false;
+  ++generation_;
+  renewed_.notify_all();
+  if (renewed) {
+    token_ = std::move(*renewed);
+    failure_.reset();
+    return token_->access;
+  }
+  // The old one may outlive a short trouble of the login server.
+  if (usable(false)) return token_->access;
+  failure_ = renewed.error();
+  failed_at_ = clock_.Now();
+  return tl::unexpected<Error>(*failure_);
+}
+
+Result<Token> Login::Renew(const Secret& refused) {
+  if (!ways_.access_token.empty()) {
+    given_token_refused_ = given_token_refused_ || ways_.access_token == refused;
+    if (!given_token_refused_) {
+      Token given;
+      given.access = ways_.access_token;
+      given.access_lifetime = std::chrono::hours(24 * 365);  // its end is not known here
+      given.access_expires = clock_.Now() + given.access_lifetime;
+      return given;
+    }
+  }
+  std::vector<Error> refusals;
+  if (ways_.cache) {
+    if (const Attempt stored = TakeStored(*ways_.cache, refused)) return *stored;
+  }
+  if (ways_.token_file) {
+    if (const Attempt stored = TakeStored(*ways_.token_file, refused)) return *stored;
+  }
+  if (ways_.token_file) {
+    const auto lock = ways_.token_file->Lock();
+    if (const Attempt stored = TakeStored(*ways_.token_file, refused)) return *stored;
+    if (lock) {
+      if (const Attempt refreshed = RefreshStored(*ways_.token_file, refused, refusals))
+        return *refreshed;
+    }
+  }
+  return RenewOwn(refused, refusals);
+}
+
+// What the cache is locked for: whoever comes first asks the server, the others read what it wrote.
+Result<Token> Login::RenewOwn(const Secret& refused, std::vector<Error>& refusals) {
+  const auto lock = ways_.cache ? ways_.cache->Lock() : nullptr;
+  if (lock) {
+    if (const Attempt stored = TakeStored(*ways_.cache, refused)) return *stored;
+    if (const Attempt refreshed = RefreshStored(*ways_.cache, refused, refusals)) return *refreshed;
+  }
+  Attempt obtained;
+  // What others know too may be used up by one of them, and using it again would end the session
+  // for all (RFC 6749, section 10.4). What nobody else knows is this thread's to use.
+  if (token_ && in_memory_only_) obtained = RefreshWith(token_->refresh, refusals);
+  if (!obtained) obtained = RefreshWith(ways_.refresh_token, refusals);
+  if (!obtained) obtained = LogIn(refusals);
+  if (!obtained && token_ && !lock) obtained = RefreshWith(token_->refresh, refusals);
+  if (!obtained) return tl::unexpected<Error>(NoWay(refusals));
+  if (*obtained) in_memory_only_ = !(lock && ways_.cache->Write(**obtained));
+  return *obtained;
+}
+
+Login::Attempt Login::TakeStored(const TokenStore& store, const Secret& refused) const {
+  const std::optional<Token> stored = store.Read();
+  if (stored && stored->access != refused && stored->IsFresh(clock_.Now())) return *stored;
+  return std::nullopt;
+}
+
+// Under the store's lock.
+Login::Attempt Login::RefreshStored(const TokenStore& store, const Secret& refused,
+                                    std::vector<Error>& refusals) {
+  const std::optional<Token> stored = store.Read();
+  if (!stored || !stored->CanRefresh(clock_.Now())) return std::nullopt;
+  Attempt refreshed = RefreshWith(stored->refresh, refusals);
+  if (refreshed) {
+    if (*refreshed) in_memory_only_ = !store.Write(**refreshed);
+    return refreshed;
+  }
+  // Refused: a program that knows no lock, such as sen2cli, may have refreshed meanwhile.
+  const std::optional<Token> again = store.Read();
+  if (again && again->refresh != stored->refresh) return TakeStored(store, refused);
+  return std::nullopt;
+}
+
+// Nothing where the server refuses, so that the next way is tried.
+Login::Attempt Login::RefreshWith(const Secret& refresh_token, std::vector<Error>& refusals) {
+  if (refresh_token.empty() || refresh_token == used_refresh_token_) return std::nullopt;
+  Result<Token> token = grants_.Refresh(refresh_token);
+  if (token || IsRefusal(token)) used_refresh_token_ = refresh_token;
+  if (!IsRefusal(token)) {
+    // RFC 6749, section 6: without a new one, the old refresh token goes on.
+    if (token && token->refresh.empty()) token->refresh = refresh_token;
+    return token;
+  }
+  LogDebug("the refresh token was refused: " + token.error().message);
+  refusals.push_back(token.error());
+  return std::nullopt;
+}
+
+Login::Attempt Login::LogIn(std::vector<Error>& refusals) {
+  if (ways_.username.empty() || !ways_.password) return std::nullopt;
+  const Result<Secret> password = ways_.password();
+  if (!password) return Result<Token>(Pass(password));
+  Result<Token> token = grants_.Password(ways_.username, *password);
+  if (IsRefusal(token) && !refusals.empty())
+    token.error().message += " (the stored login had ended before)";
+  return token;
+}
+
+Error Login::NoWay(const std::vector<Error>& refusals) const {
+  std::string message;
+  if (!refusals.empty()) {
+    message = "the login has ended (" + refusals.back().message + "): log in anew";
+  } else if (given_token_refused_) {
+    message =
+        "the given access token was refused (HTTP 401), most likely it has expired: give a new "
+        "one";
+  } else {
+    message = "no credentials for the Sen2Cube service: give some";
+  }
+  message +=
+      ", by S2C_ACCESS_TOKEN, S2C_TOKENFILE (or `sen2cli session login`), S2C_REFRESH_TOKEN, or "
+      "S2C_USERNAME with S2C_PASSWORD or S2C_PASSWORD_FILE";
+  return Error{ErrorKind::kCredentials, message,
+               refusals.empty() && !given_token_refused_ ? 0 : 401};
+}
+
+}  // namespace s2c

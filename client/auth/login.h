@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/auth/grants.h"
+#include "client/auth/token.h"
+#include "client/auth/token_store.h"
+
+namespace s2c {
+
+/// Every way in that a user has given, in the order in which they are tried.
+struct LoginWays {
+  Secret access_token;                     ///< used as it is while the server takes it
+  std::unique_ptr<TokenStore> cache;       ///< null: no token cache
+  std::unique_ptr<TokenStore> token_file;  ///< null: none
+  Secret refresh_token;
+  std::string username;
+  /// Asked for when a password grant is needed; empty: there is no password.
+  std::function<Result<Secret>()> password;
+};
+
+/// The bearer of one account. It is replaced shortly before it expires, or when the server refuses
+/// it: by what another process has stored meanwhile, by a refresh, or by a new login. However many
+/// threads ask, one of them does the work; the others wait for it, or go on with the old token
+/// while that lives. Processes exclude each other by the stores' locks. Thread-safe.
+class Login final : public TokenSource {
+ public:
+  /// The references must outlive this.
+  Login(Grants& grants, Clock& clock, LoginWays ways);
+
+  Result<Secret> Get() override;
+  Result<Secret> Replace(const Secret& refused) override;
+
+ private:
+  using Attempt = std::optional<Result<Token>>;
+
+  Result<Secret> Obtain(const Secret& refused);
+  Result<Token> Renew(const Secret& refused);
+  Result<Token> RenewOwn(const Secret& refused, std::vector<Error>& refusals);
+  Attempt TakeStored(const TokenStore& store, const Secret& refused) const;
+  Attempt RefreshStored(const TokenStore& store, const Secret& refused,
+                        std::vector<Error>& refusals);
+  Attempt RefreshWith(const Secret& refresh_token, std::vector<Error>& refusals);
+  Attempt LogIn(std::vector<Error>& refusals);
+  Error NoWay(const std::vector<Error>& refusals) const;
+
+  Grants& grants_;
+  Clock& clock_;
+  const LoginWays ways_;
+
+  std::mutex mutex_;
+  std::condition_variable renewed_;
+  bool renewing_ = false;
+  std::uint64_t generation_ = 0;  ///< counts the renewals that have ended
+  std::optional<Token> token_;
+  std::optional<Error> failure_;  ///< of the last renewal
+  Clock::TimePoint failed_at_{};
+
+  // Of the renewing thread alone.
+  bool given_token_refused_ = false;
+  bool in_memory_only_ = false;  ///< token_ could not be stored
+  Secret used_refresh_token_;    ///< the last one that was used up or refused
+};
+
+}  // namespace s2c

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "client/auth/token_store.h"
+
+#include <cstdio>
+
+#include "client/auth/token_document.h"
+#include "client/base/log.h"
+#include "client/base/text.h"
+
+namespace s2c {
+namespace {
+
+constexpr std::size_t kMaxFile = std::size_t{1} << 20;
+constexpr std::chrono::seconds kLongestLock{30};
+
+// A name of fixed length. Two keys that share one are told apart by the labels in the file.
+std::string HashedName(const TokenStore::Labels& labels) {
+  std::string key;
+  for (const auto& [name, value] : labels) key += name + "\n" + value + "\n";
+  char text[32];
+  std::snprintf(text, sizeof(text), "%016llx.json",
+                static_cast<unsigned long long>(Fingerprint(key)));
+  return text;
+}
+
+bool HasLabels(const std::string& content, const TokenStore::Labels& labels) {
+  const auto document = ParseJson(content);
+  if (!document) return false;
+  for (const auto& [name, value] : labels) {
+    if (TextAt(**document, name.c_str()) != value) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+TokenStore::TokenStore(std::string path, std::string folder, Labels labels, bool must_be_private,
+                       Clock& clock)
+    : path_(std::move(path)),
+      folder_(std::move(folder)),
+      labels_(std::move(labels)),
+      must_be_private_(must_be_private),
+      clock_(clock) {}
+
+std::unique_ptr<TokenStore> TokenStore::Cache(const std::string& folder,
+                                              const std::string& auth_url,
+                                              const std::string& client_id, const std::string& user,
+                                              Clock& clock) {
+  Labels labels = {{"s2c_auth_url", auth_url}, {"s2c_client_id", client_id}, {"s2c_user", user}};
+  const std::string path = folder + "/" + HashedName(labels);
+  return std::unique_ptr<TokenStore>(new TokenStore(path, folder, std::move(labels), true, clock));
+}
+
+std::unique_ptr<TokenStore> TokenStore::TokenFile(const std::string& path, Clock& clock) {
+  return std::unique_ptr<TokenStore>(new TokenStore(path, "", {}, false, clock));
+}
+
+std::optional<Token> TokenStore::Read() const {
+  const auto file = ReadSmallFile(path_, kMaxFile);
+  if (!file) {
+    LogDebug("no stored token: " + file.error().message);
+    return std::nullopt;
+  }
+  const bool usable = must_be_private_ ? file->privacy == FilePrivacy::kPrivate
+                                       : file->privacy != FilePrivacy::kForeign;
+  if (!usable) {
+    LogDebug("the stored token '" + path_ + "' is left alone: it must be the user's own file" +
+             (must_be_private_ ? " and closed to others (chmod 600)" : ""));
+    return std::nullopt;
+  }
+  auto token = ReadTokenFile(file->content, clock_);
+  if (!token || !HasLabels(file->content, labels_)) {
+    LogDebug("the stored token '" + path_ + "' is left alone: it is not a token file of this user");
+    return std::nullopt;
+  }
+  return token;
+}
+
+bool TokenStore::Write(const Token& token) const {
+  std::string previous;
+  if (const auto file = ReadSmallFile(path_, kMaxFile)) {
+    if (file->privacy == FilePrivacy::kForeign) {
+      LogDebug("the token is kept in memory only: '" + path_ + "' is somebody else's file");
+      return false;
+    }
+    // sen2cli's file may hold more than tokens; what the cache holds is all ours.
+    if (!must_be_private_) previous = file->content;
+  }
+  const Status written =
+      ReplacePrivateFile(path_, WriteTokenFile(token, previous, clock_, labels_));
+  if (!written) LogDebug("the token is kept in memory only: " + written.error().message);
+  return written.has_value();
+}
+
+std::unique_ptr<FileLock> TokenStore::Lock() const {
+  if (!folder_.empty()) {
+    const Status folder = MakePrivateFolder(folder_);
+    if (!folder) {
+      LogDebug("tokens are kept in memory only: " + folder.error().message);
+      return nullptr;
+    }
+  }
+  auto lock = FileLock::Acquire(path_ + ".lock", kLongestLock, clock_);
+  if (!lock) LogDebug("tokens are kept in memory only: '" + path_ + ".lock' cannot be locked");
+  return lock;
+}
+
+}  // namespace s2c

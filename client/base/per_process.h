@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "client/base/posix.h"
+
+namespace s2c {
+
+/// One T for the process, made on first use and never destroyed: GDAL may be used from exit
+/// handlers. A forked child gets one of its own, since the parent's may be locked by a thread that
+/// the child does not have. Get() is thread-safe and takes no lock.
+template <class T>
+class PerProcess {
+ public:
+  constexpr PerProcess() = default;
+
+  T& Get() {
+    const std::int64_t process = ProcessId();
+    Entry* entry = current_.load();
+    while (!entry || entry->process != process) {
+      auto* const fresh = new Entry(process);
+      if (current_.compare_exchange_strong(entry, fresh)) return fresh->value;
+      delete fresh;
+    }
+    return entry->value;
+  }
+
+ private:
+  struct Entry {
+    explicit Entry(std::int64_t of) : process(of) {}
+    const std::int64_t process;
+    T value;
+  };
+
+  std::atomic<Entry*> current_{nullptr};
+};
+
+}  // namespace s2c
