@@ -163,7 +163,9 @@ Result<std::shared_ptr<RemoteFile>> Session::OpenFile(const ResolvedInference& r
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = std::find_if(files_.begin(), files_.end(),
                                   [&](const auto& file) { return file.first == key; });
-  if (found != files_.end()) {
+  if (found != files_.end() && found->second->Changed()) {
+    files_.erase(found);
+  } else if (found != files_.end()) {
     files_.splice(files_.begin(), files_, found);
     return files_.front().second;
   }

@@ -2,6 +2,7 @@
 #include "client/auth/grants.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "client/base/json.h"
 #include "client/base/text.h"
@@ -17,7 +18,8 @@ constexpr double kAssumedLifetime = 60;
 
 Clock::Duration Lifetime(const JsonValue& answer, const char* name, double assumed) {
   // A year is longer than any process, and far from overflowing the clock.
-  const double seconds = std::clamp(NumberAt(answer, name).value_or(assumed), 0.0, 31536000.0);
+  double seconds = NumberAt(answer, name).value_or(assumed);
+  seconds = std::clamp(std::isnan(seconds) ? assumed : seconds, 0.0, 31536000.0);
   return std::chrono::duration_cast<Clock::Duration>(std::chrono::duration<double>(seconds));
 }
 
