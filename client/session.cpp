@@ -204,7 +204,9 @@ std::shared_ptr<RemoteFile> Session::OpenVersion(const FileVersion& version) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = std::find_if(files_.begin(), files_.end(),
                                   [&](const auto& file) { return file.first == key; });
-  if (found != files_.end()) {
+  if (found != files_.end() && found->second->Changed()) {
+    files_.erase(found);
+  } else if (found != files_.end()) {
     files_.splice(files_.begin(), files_, found);
     return files_.front().second;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "driver/names.h"
 
+#include <algorithm>
+
 #include "client/base/text.h"
 
 namespace s2c {
@@ -13,14 +15,14 @@ constexpr const char* kForms =
 // Long lists are cut: an error is a sentence, not a catalogue.
 constexpr std::size_t kMostNames = 20;
 
-std::string NamesOf(const Inference& inference) {
-  std::string names;
-  for (std::size_t i = 0; i < inference.outputs.size(); ++i) {
-    if (i == kMostNames) return names + " and more";
-    if (i > 0) names += ", ";
-    names += "'" + OneLine(inference.outputs[i].name, 80) + "'";
+std::string Enumerated(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i == kMostNames) return text + " and more";
+    if (i > 0) text += ", ";
+    text += "'" + OneLine(names[i], 80) + "'";
   }
-  return names;
+  return text;
 }
 
 }  // namespace
@@ -54,25 +56,33 @@ std::string FormatConnectionString(std::int64_t id, std::string_view name) {
   return std::string(kPrefix) + std::to_string(id) + ":" + std::string(name);
 }
 
+std::vector<std::string> OutputNames(const Inference& inference) {
+  std::vector<std::string> names;
+  for (const Output& output : inference.outputs) {
+    std::string name = output.name;
+    for (int twin = 2; std::find(names.begin(), names.end(), name) != names.end(); ++twin)
+      name = output.name + " (" + std::to_string(twin) + ")";
+    names.push_back(std::move(name));
+  }
+  return names;
+}
+
 Result<std::size_t> FindOutput(const Inference& inference, std::string_view name) {
-  const auto& outputs = inference.outputs;
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    if (outputs[i].name == name) return i;
+  const std::vector<std::string> names = OutputNames(inference);
+  const auto exact = std::find(names.begin(), names.end(), name);
+  if (exact != names.end()) return static_cast<std::size_t>(exact - names.begin());
+  // Twins of one name are two matches, whatever is added to tell them apart.
+  std::vector<std::size_t> alike;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (EqualIgnoringCase(inference.outputs[i].name, name) || EqualIgnoringCase(names[i], name))
+      alike.push_back(i);
   }
-  std::optional<std::size_t> found;
-  std::size_t matches = 0;
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    if (!EqualIgnoringCase(outputs[i].name, name)) continue;
-    found = i;
-    ++matches;
-  }
-  if (matches == 1) return *found;
-  const std::string where = "inference " + std::to_string(inference.id);
-  if (outputs.empty())
-    return Fail(ErrorKind::kNotFound, where + " has no output '" + OneLine(name, 200) +
-                                          "': it has no outputs at all; rerun it to get some");
-  return Fail(ErrorKind::kNotFound, where + " has no output '" + OneLine(name, 200) +
-                                        "': use one of " + NamesOf(inference));
+  if (alike.size() == 1) return alike.front();
+  const std::string what =
+      "inference " + std::to_string(inference.id) + " has no output '" + OneLine(name, 200) + "': ";
+  if (names.empty())
+    return Fail(ErrorKind::kNotFound, what + "it has no outputs at all; rerun it to get some");
+  return Fail(ErrorKind::kNotFound, what + "use one of " + Enumerated(names));
 }
 
 }  // namespace s2c

@@ -24,6 +24,9 @@ Result<ConnectionString> ParseConnectionString(std::string_view text);
 
 std::string FormatConnectionString(std::int64_t id, std::string_view name);
 
+/// The outputs' names in their order, a second one of the same name as "NAME (2)".
+std::vector<std::string> OutputNames(const Inference& inference);
+
 /// The place of the output that NAME means: the exact match first, then the only match ignoring
 /// case (of ASCII letters), else an error that lists the names.
 Result<std::size_t> FindOutput(const Inference& inference, std::string_view name);

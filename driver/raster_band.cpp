@@ -84,6 +84,11 @@ CPLErr RasterBand::ComputeStatistics(int approx_ok, double* min, double* max, do
                                            progress_data);
 }
 
+// The approximate range is that of the API, not one guessed from an overview.
+CPLErr RasterBand::ComputeRasterMinMax(int approx_ok, double* min_max) {
+  return GDALRasterBand::ComputeRasterMinMax(approx_ok, min_max);
+}
+
 CPLErr RasterBand::SetStatistics(double min, double max, double mean, double std_dev) {
   return GDALRasterBand::SetStatistics(min, max, mean, std_dev);
 }

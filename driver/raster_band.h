@@ -29,6 +29,7 @@ class RasterBand final : public ForwardingBand {
                        double* std_dev) override;
   CPLErr ComputeStatistics(int approx_ok, double* min, double* max, double* mean, double* std_dev,
                            GDALProgressFunc progress, void* progress_data) override;
+  CPLErr ComputeRasterMinMax(int approx_ok, double* min_max) override;
   CPLErr SetStatistics(double min, double max, double mean, double std_dev) override;
 
  protected:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "driver/raster_dataset.h"
 
+#include <gdal_pam.h>
+
 #include <vector>
 
 #include "driver/names.h"
@@ -48,8 +50,15 @@ class RasterDataset final : public DriverProxyDataset {
     eAccess = GA_ReadOnly;
     // What is set later stays in memory (GDALMajorObject's own): nothing is written beside remote
     // data.
-    CPLStringList items(OutputMetadata(*mount_->inference(), output()));
-    GDALDataset::SetMetadata(CSLMerge(CSLDuplicate(file_->GetMetadata()), items.List()));
+    CPLStringList items(CSLDuplicate(file_->GetMetadata()));
+    const CPLStringList own = OutputMetadata(*mount_->inference(), output());
+    for (int i = 0; i < own.size(); ++i) {
+      // Not CSLMerge(): it takes leading blanks off a value.
+      const std::string item = own[i];
+      const std::size_t equals = item.find('=');
+      items.SetNameValue(item.substr(0, equals).c_str(), item.c_str() + equals + 1);
+    }
+    GDALDataset::SetMetadata(items.List());
     const int count = file_->GetRasterCount();
     const bool is_composite = count == 3 && output().vis_type.value_or("") == "composite";
     for (int i = 1; i <= count; ++i) SetBand(i, MakeBand(i, is_composite));
@@ -134,16 +143,19 @@ class SubdatasetList final : public GDALDataset {
     nRasterXSize = 0;
     nRasterYSize = 0;
     const ResolvedInference& resolved = *mount_->inference();
+    const std::vector<std::string> output_names = OutputNames(resolved.inference);
     CPLStringList names;
     int number = 0;
     for (const std::size_t index : rasters) {
       const Output& output = resolved.inference.outputs[index];
       const std::string key = "SUBDATASET_" + std::to_string(++number);
-      names.SetNameValue((key + "_NAME").c_str(),
-                         FormatConnectionString(resolved.inference.id, output.name).c_str());
+      names.SetNameValue(
+          (key + "_NAME").c_str(),
+          FormatConnectionString(resolved.inference.id, output_names[index]).c_str());
       // "name - what it is": QGIS shows the left part, and opens every raster to find a name
       // where that form is missing.
-      names.SetNameValue((key + "_DESC").c_str(), (output.name + " - " + Describe(output)).c_str());
+      names.SetNameValue((key + "_DESC").c_str(),
+                         (output_names[index] + " - " + Describe(output)).c_str());
     }
     GDALDataset::SetMetadata(names.List(), "SUBDATASETS");
     CPLStringList items(InferenceMetadata(resolved));
@@ -197,6 +209,9 @@ GDALDataset* OpenRaster(std::unique_ptr<Mount> mount, std::size_t index) {
                    0});
     return nullptr;
   }
+  // Histograms and the like stay in memory: there is no writing an .aux.xml beside remote data.
+  if (auto* const pam = dynamic_cast<GDALPamDataset*>(file.get()))
+    pam->SetPamFlags(pam->GetPamFlags() | GPF_NOSAVE);
   return new RasterDataset(std::move(mount), index, std::move(file));
 }
 

@@ -51,7 +51,7 @@ void ReportFileError(const Error& error, bool set_error) {
   errno = error.kind == ErrorKind::kNotFound ? ENOENT : EIO;
   if (set_error) {
     VSIError(VSIE_HttpError, "S2C: %s", error.message.c_str());
-  } else if (error.kind == ErrorKind::kNotFound) {
+  } else if (error.kind == ErrorKind::kNotFound && error.http_status == 0) {
     CPLDebug("S2C", "%s", error.message.c_str());
   } else {
     Report(error);

@@ -13,8 +13,9 @@ namespace s2c {
 void Report(const Error& error);
 
 /// The same for a file system's Open() and Stat(): GDAL prints it itself where it has asked for
-/// that (`set_error`), as for its own remote file systems. What is not there is no failure of a
-/// caller who only looks, so it is silent otherwise.
+/// that (`set_error`), as for its own remote file systems. A path that is not there is no failure
+/// of a caller who only looks, so it is silent otherwise; a listed file that its server does not
+/// have is one.
 void ReportFileError(const Error& error, bool set_error);
 
 /// From here on the client's messages go to CPLDebug ("S2C") and CPLError (warnings).

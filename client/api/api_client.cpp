@@ -166,6 +166,7 @@ Result<std::string> ApiClient::GetInferenceText(std::int64_t id) {
 Result<std::vector<InferenceEntry>> ApiClient::ListInferences(std::size_t limit,
                                                               std::size_t page_size) {
   std::vector<InferenceEntry> entries;
+  if (limit == 0) return entries;
   page_size = std::clamp<std::size_t>(page_size, 1, limit);
   // Bounded by the limit, whatever the server says about further pages.
   const std::size_t pages = (limit + page_size - 1) / page_size;

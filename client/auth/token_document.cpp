@@ -19,8 +19,9 @@ constexpr double kNoEnd = 31536000;
 constexpr double kTolerance = 5;
 
 Clock::Duration ToDuration(double seconds) {
-  // A year is longer than any process, and far from overflowing the clock.
-  return std::chrono::duration_cast<Clock::Duration>(Seconds(std::clamp(seconds, 0.0, kNoEnd)));
+  // A year is longer than any process, and far from overflowing the clock. Not a number: no time.
+  if (!(seconds > 0)) seconds = 0;
+  return std::chrono::duration_cast<Clock::Duration>(Seconds(std::min(seconds, kNoEnd)));
 }
 
 double RefreshLifetime(const JsonValue& document) {

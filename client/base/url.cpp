@@ -85,6 +85,8 @@ std::string RemoveDotSegments(const std::string& path) {
 }
 
 Error Refused(std::string_view text, const char* why) {
+  // What stands before an '@' may be a password.
+  if (const std::size_t at = text.rfind('@'); at != std::string_view::npos) text.remove_prefix(at);
   return Error{ErrorKind::kInvalidInput, "'" + OneLine(text, 200) + "' is not a usable URL: " + why,
                0};
 }
@@ -191,8 +193,9 @@ Result<Url> ResolveReference(const Url& base, std::string_view reference) {
 
 Result<Url> ResultUrl(const Url& factbase_uri, std::string_view data) {
   const auto refuse = [&](const char* why) {
-    return Fail(ErrorKind::kProtocol,
-                "the result's path '" + OneLine(data, 200) + "' is refused: " + why);
+    return Fail(ErrorKind::kProtocol, "the result's path '" + OneLine(data, 200) +
+                                          "' is refused: " + why +
+                                          "; tell the service's operators");
   };
   if (data.empty()) return refuse("it is empty");
   const bool rooted = data.front() == '/';

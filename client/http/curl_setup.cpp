@@ -59,8 +59,9 @@ void SetText(CURL* easy, CURLoption option, const std::string& value) {
 void SetUpConnection(CURL* easy, const ConnectionSettings& s, bool https) {
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, HttpVersion(s.http_version));
-  // Rather wait for a connection that can be shared than open one more.
-  curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+  // Rather wait for a connection that can be shared than open one more. Without TLS it cannot be,
+  // which libcurl would notice with the first answer only.
+  curl_easy_setopt(easy, CURLOPT_PIPEWAIT, https ? 1L : 0L);
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(s.connect_timeout * 1000));
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(s.timeout * 1000));

@@ -41,6 +41,11 @@ Headers RemoteFile::KnownHeaders() const {
   return headers_;
 }
 
+bool RemoteFile::Changed() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return changed_;
+}
+
 Result<std::uint64_t> RemoteFile::Size() {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -279,6 +284,7 @@ Status RemoteFile::CheckVersion(const Response& response, std::optional<std::uin
   const std::lock_guard<std::mutex> lock(mutex_);
   if (total && size_ && *total != *size_) {
     const bool was_confirmed = confirmed_;
+    changed_ = true;
     return Fail(ErrorKind::kChanged,
                 was_confirmed
                     ? version_.label + " was changed on the server while it was read: open it again"
@@ -287,9 +293,11 @@ Status RemoteFile::CheckVersion(const Response& response, std::optional<std::uin
                           " in the API, so it is not the result of this run: rerun the inference");
   }
   const std::string_view etag = response.Header("etag");
-  if (confirmed_ && !etag_.empty() && !etag.empty() && etag != etag_)
+  if (confirmed_ && !etag_.empty() && !etag.empty() && etag != etag_) {
+    changed_ = true;
     return Fail(ErrorKind::kChanged,
                 version_.label + " was changed on the server while it was read: open it again");
+  }
   if (!size_) size_ = total;
   if (!size_)
     return Fail(ErrorKind::kProtocol,

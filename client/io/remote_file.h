@@ -53,6 +53,8 @@ class RemoteFile {
   Result<std::uint64_t> Size();
   /// What the server said of the file (content-type, etag, last-modified), as far as it is known.
   Headers KnownHeaders() const;
+  /// Whether the server was seen to have another version now: who opens it again needs a new one.
+  bool Changed() const;
 
   /// Reads up to `size` bytes; fewer only at the end of the file.
   Result<std::size_t> Read(std::uint64_t offset, std::size_t size, char* target,
@@ -82,6 +84,7 @@ class RemoteFile {
   mutable std::mutex mutex_;
   std::optional<std::uint64_t> size_;
   bool confirmed_ = false;  ///< the server has answered for this version
+  bool changed_ = false;    ///< the server was seen to have another version
   std::string etag_;
   Headers headers_;
   std::map<std::uint64_t, Fetch> in_flight_;

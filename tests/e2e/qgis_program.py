@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+"""Run by test_qgis.py with QGIS' Python: qgis_program.py ORDER URI [FILE]; prints JSON."""
+
+import json
+import sys
+
+from qgis.core import (QgsApplication, QgsMapRendererParallelJob, QgsMapSettings,
+                       QgsContrastEnhancement, QgsMultiBandColorRenderer, QgsProviderRegistry,
+                       QgsRasterBandStats, QgsRasterLayer, QgsRectangle)
+from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtGui import QColor
+
+
+def stretch(provider, band):
+    found = QgsContrastEnhancement(provider.dataType(band))
+    found.setMinimumValue(0)
+    found.setMaximumValue(2500)
+    found.setContrastEnhancementAlgorithm(QgsContrastEnhancement.StretchToMinimumMaximum)
+    return found
+
+
+def set_renderer(layer):
+    provider = layer.dataProvider()
+    renderer = QgsMultiBandColorRenderer(provider, 1, 2, 3)
+    renderer.setRedContrastEnhancement(stretch(provider, 1))
+    renderer.setGreenContrastEnhancement(stretch(provider, 2))
+    renderer.setBlueContrastEnhancement(stretch(provider, 3))
+    layer.setRenderer(renderer)
+
+
+def render(layer, path):
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setDestinationCrs(layer.crs())
+    settings.setBackgroundColor(QColor(255, 255, 255))
+    settings.setOutputSize(QSize(400, 360))
+    settings.setExtent(QgsRectangle(layer.extent()))
+    job = QgsMapRendererParallelJob(settings)
+    job.start()
+    job.waitForFinished()
+    errors = [error.message for error in job.errors()]
+    job.renderedImage().save(path, "PNG")
+    return errors
+
+
+def band(layer, number):
+    """The statistics that need no pixels come first, as the metadata have them."""
+    provider = layer.dataProvider()
+    found = provider.bandStatistics(number, QgsRasterBandStats.Min | QgsRasterBandStats.Max)
+    return {"min": found.minimumValue, "max": found.maximumValue,
+            "nodata": provider.sourceNoDataValue(number),
+            "colour": provider.colorInterpretationName(number)}
+
+
+def describe(uri, path):
+    layer = QgsRasterLayer(uri, "layer", "gdal")
+    if not layer.isValid():
+        return {"valid": False, "error": layer.error().message()}
+    bands = [band(layer, number) for number in range(1, layer.bandCount() + 1)]
+    set_renderer(layer)
+    return {"valid": True, "bands": bands, "crs": layer.crs().authid(),
+            "extent": layer.extent().toString(), "size": [layer.width(), layer.height()],
+            "errors": render(layer, path), "html": layer.htmlMetadata()}
+
+
+def sublayers(uri):
+    found = QgsProviderRegistry.instance().querySublayers(uri)
+    return [{"name": one.name(), "uri": one.uri(), "provider": one.providerKey()}
+            for one in found]
+
+
+def main(order, *arguments):
+    QgsApplication.setPrefixPath("/usr", True)
+    application = QgsApplication([], False)
+    application.initQgis()
+    print(json.dumps({"describe": describe, "sublayers": sublayers}[order](*arguments)))
+    application.exitQgis()
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT
+"""QGIS, offscreen and in processes of its own."""
+
+import json
+import os
+import re
+import shutil
+import sys
+
+import pytest
+from osgeo import gdal
+
+from .support import (COMPOSITE, COMPOSITE_PATH, RASTERS, TOKEN, inference, result, same_pixels,
+                      sample)
+
+PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "qgis_program.py")
+
+
+@pytest.fixture
+def qgis(machine):
+    def run(*arguments):
+        done = machine.run(sys.executable, PROGRAM, *arguments, QT_QPA_PLATFORM="offscreen",
+                           XDG_RUNTIME_DIR=machine.folder)
+        assert done.returncode == 0, done.stderr
+        # QGIS' other providers look for a local file and say that there is none.
+        assert not re.search(r"ERROR \d+:", done.stderr), done.stderr
+        found = json.loads(done.stdout.splitlines()[-1])
+        if isinstance(found, dict):
+            found["stderr"] = done.stderr
+        return found
+    return run
+
+
+def picture(path):
+    return gdal.Open(str(path)).ReadAsArray()
+
+
+def test_a_composite_is_a_valid_layer_that_renders_like_the_local_file(machine, qgis, sen2cube):
+    paths = [machine.folder / name for name in ("ours.png", "expected.png")]
+    found = qgis("describe", COMPOSITE, paths[0])
+    assert found["valid"], found
+    assert [(band["min"], band["max"]) for band in found["bands"]] \
+        == [(224.5, 2272.5), (288.5, 1984.5), (64.5, 1840.5)]
+    assert [band["nodata"] for band in found["bands"]] == [-9999.0] * 3
+    assert "aux.xml" not in found["stderr"]
+    assert found["crs"] == "EPSG:3035"
+    assert found["errors"] == []
+    assert sen2cube.request_lines("auth") == [TOKEN]
+    assert sen2cube.request_lines("files") == [result("Cloud_free_composite")]
+    assert set(sen2cube.request_lines("api")) == {inference(10424)}
+    local = shutil.copy(sample("Cloud_free_composite"), machine.folder)
+    expected = qgis("describe", local, paths[1])
+    assert (found["size"], found["extent"]) == (expected["size"], expected["extent"])
+    ours = picture(paths[0])
+    assert same_pixels(ours, picture(paths[1]))
+    # Not an empty sheet of paper.
+    assert ours[0].min() < 50 < 200 < ours[0].max()
+
+
+def test_a_composite_has_its_colours_and_its_metadata(machine, qgis):
+    found = qgis("describe", COMPOSITE, machine.folder / "ours.png")
+    assert [band["colour"] for band in found["bands"]] == ["Red", "Green", "Blue"]
+    assert "Cloud free composite of Salzburg" in found["html"]
+
+
+def test_the_path_below_vsis2c_is_a_valid_layer(machine, qgis):
+    found = qgis("describe", COMPOSITE_PATH, machine.folder / "ours.png")
+    assert found["valid"], found
+    assert len(found["bands"]) == 3
+
+
+def test_an_inference_offers_its_sublayers_by_name_without_opening_them(qgis, sen2cube):
+    found = qgis("sublayers", "S2C:10424")
+    assert [layer["name"] for layer in found] == list(RASTERS)
+    assert {layer["provider"] for layer in found} == {"gdal"}
+    assert sen2cube.request_lines("files") == []
+    assert sen2cube.request_lines("auth") == [TOKEN]
+    assert set(sen2cube.request_lines("api")) == {inference(10424)}
+    for layer, name in zip(found, RASTERS, strict=True):
+        assert f"S2C:10424:{name}" in layer["uri"]
+
+
+def test_the_layer_of_a_single_raster_has_the_name_of_the_output(qgis):
+    [found] = qgis("sublayers", "S2C:10425")
+    assert found["uri"].startswith("S2C:10425")
+
+
+def test_what_cannot_be_opened_is_no_valid_layer(machine, sen2cube):
+    done = machine.run(sys.executable, PROGRAM, "describe", "S2C:10424:nothing",
+                       machine.folder / "none.png", QT_QPA_PLATFORM="offscreen")
+    assert done.returncode == 0
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert not found["valid"]
+    assert "use one of 'Cloud_free_composite'" in found["error"] + done.stderr
+    assert sen2cube.request_lines("files") == []
