@@ -50,13 +50,17 @@ std::string OptionsXml(const char* root, const char* prefix) {
     CPLFree(xml);
     return copy;
   };
+  const auto attribute = [&](const char* name, const std::string& value) {
+    // In double quotes: CPLES_XML leaves an apostrophe as it is.
+    return std::string(" ") + name + "=\"" + escaped(value.c_str()) + "\"";
+  };
   std::string xml = std::string("<") + root + ">";
   for (const OptionSpec& option : AllOptions()) {
-    xml += std::string("<Option name='") + prefix + option.name + "' type='" + option.type + "'";
     std::string meaning = option.meaning;
     if (option.gdal_option) meaning += std::string(" (or by ") + option.gdal_option + ")";
-    xml += " description='" + escaped(meaning.c_str()) + "'";
-    if (option.default_value) xml += " default='" + escaped(option.default_value) + "'";
+    xml += "<Option" + attribute("name", std::string(prefix) + option.name) +
+           attribute("type", option.type) + attribute("description", meaning);
+    if (option.default_value) xml += attribute("default", option.default_value);
     xml += "/>";
   }
   return xml + "</" + root + ">";

@@ -37,14 +37,15 @@ def sen2cube(request):
 
 
 @pytest.fixture(autouse=True)
-def fresh_start(sen2cube):
+def fresh_start(sen2cube, tmp_path_factory):
     """No request recorded, no fault left, and a session of this test alone.
 
     Other settings are another session: its own token, connections and blocks.
     """
     sen2cube.clear_faults()
     sen2cube.forget()
-    with config_options(GDAL_HTTP_USERAGENT=f"test {next(SESSIONS)}", S2C_RETRY_DELAY="0.01"):
+    with config_options(GDAL_HTTP_USERAGENT=f"test {next(SESSIONS)}", S2C_RETRY_DELAY="0.01",
+                        S2C_TOKEN_CACHE=str(tmp_path_factory.mktemp("session") / "tokens")):
         yield
     gdal.ErrorReset()
 

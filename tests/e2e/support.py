@@ -158,7 +158,10 @@ class Machine:
             == [f"gdalinfo failed - unable to open '{name}'."]
         assert list(self.work.iterdir()) == []
         home = self.folder / f"home{self.count}"
-        assert list(home.iterdir()) == []
+        # Of what is written, the token cache alone outlives the program.
+        cache = home / ".cache" / "gdal_S2C"
+        assert [path for path in home.rglob("*")
+                if path not in (cache.parent, cache) and path.parent != cache] == []
         assert_no_secret(done.stdout + done.stderr)
         return errors[0].split(": ", 1)[1]
 

@@ -35,7 +35,9 @@ def test_a_name_that_names_nothing_is_refused_without_a_request(machine, sen2cub
 def test_without_credentials_the_options_are_named(machine, sen2cube, missing):
     error = machine.refusal(COMPOSITE, **dict.fromkeys(missing))
     assert "no credentials" in error
-    assert "set S2C_USERNAME and S2C_PASSWORD, or S2C_ACCESS_TOKEN" in error
+    for way in ("S2C_ACCESS_TOKEN", "S2C_TOKENFILE", "sen2cli session login", "S2C_REFRESH_TOKEN",
+                "S2C_USERNAME", "S2C_PASSWORD", "S2C_PASSWORD_FILE"):
+        assert way in error
     assert sen2cube.request_lines() == []
 
 
