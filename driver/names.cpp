@@ -41,9 +41,11 @@ Result<ConnectionString> ParseConnectionString(std::string_view text) {
   ConnectionString parsed;
   if (rest.empty()) return parsed;
   const std::size_t colon = rest.find(':');
-  const auto id = ParseUnsigned(rest.substr(0, colon));
-  if (!id) return refuse("the id of an inference is a whole number");
-  if (*id > INT64_MAX) return refuse("no inference has an id that large");
+  const std::string_view digits = rest.substr(0, colon);
+  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos)
+    return refuse("the id of an inference is a whole number");
+  const auto id = ParseUnsigned(digits);
+  if (!id || *id > INT64_MAX) return refuse("no inference has an id that large");
   parsed.id = static_cast<std::int64_t>(*id);
   if (colon == std::string_view::npos) return parsed;
   rest.remove_prefix(colon + 1);

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "vsi/directory.h"
 
+#include <cpl_time.h>
+
 #include <algorithm>
 #include <cstdio>
+#include <ctime>
+#include <regex>
 
 #include "client/base/text.h"
 #include "client/base/url.h"
@@ -26,18 +30,6 @@ std::string FreeName(const std::vector<DirectoryEntry>& entries, const std::stri
   for (int copy = 2; IsTaken(entries, name); ++copy)
     name = stem + " (" + std::to_string(copy) + ")" + extension;
   return name;
-}
-
-// Days since 1970-01-01 in the Gregorian calendar, counted from 1 March so that a leap day comes
-// last in its year.
-std::int64_t DaysFromCivil(std::int64_t year, int month, int day) {
-  if (month <= 2) --year;
-  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-  const std::int64_t year_of_era = year - era * 400;
-  const std::int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-  const std::int64_t day_of_era =
-      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146097 + day_of_era - 719468;
 }
 
 // The only entry that `fits` says yes to.
@@ -128,21 +120,27 @@ std::string ListedName(const ResolvedInference& resolved, std::size_t index) {
 }
 
 std::optional<std::int64_t> UnixTime(const Text& iso8601) {
-  if (!iso8601) return std::nullopt;
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, used = 0;
-  const char* const text = iso8601->c_str();
-  if (std::sscanf(text, "%4d-%2d-%2d%*1[T ]%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute,
-                  &second, &used) != 6 ||
-      month < 1 || month > 12 || day < 1 || day > 31)
+  static const auto* const form = new std::regex(
+      R"((\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)([.,]\d+)?(Z|([+-])(\d\d):?(\d\d)?)?)");
+  std::smatch parts;
+  if (!iso8601 || !std::regex_match(*iso8601, parts, *form)) return std::nullopt;
+  const auto number = [&](int part) {
+    return parts[part].matched ? std::stoi(parts[part].str()) : 0;
+  };
+  std::tm time{};
+  time.tm_year = number(1) - 1900;
+  time.tm_mon = number(2) - 1;
+  time.tm_mday = number(3);
+  time.tm_hour = number(4);
+  time.tm_min = number(5);
+  time.tm_sec = number(6);
+  // A leap second is counted as the one before it.
+  if (time.tm_mon < 0 || time.tm_mon > 11 || time.tm_mday < 1 || time.tm_mday > 31 ||
+      time.tm_hour > 23 || time.tm_min > 59 || time.tm_sec > 60 || number(10) > 23 ||
+      number(11) > 59)
     return std::nullopt;
-  const char* rest = text + used;
-  while (*rest == '.' || (*rest >= '0' && *rest <= '9')) ++rest;
-  int offset = 0;
-  int offset_hours = 0, offset_minutes = 0;
-  if ((*rest == '+' || *rest == '-') &&
-      std::sscanf(rest + 1, "%2d:%2d", &offset_hours, &offset_minutes) >= 1)
-    offset = (*rest == '-' ? -1 : 1) * (offset_hours * 3600 + offset_minutes * 60);
-  return DaysFromCivil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
+  const int offset = (number(10) * 60 + number(11)) * 60;
+  return CPLYMDHMSToUnixTime(&time) - (parts[9] == "-" ? -offset : offset);
 }
 
 }  // namespace s2c

@@ -49,6 +49,7 @@ std::optional<VsiPath> ParseVsiPath(std::string_view path) {
   const auto id = ParseUnsigned(TakePart(path));
   if (!id || *id > INT64_MAX) return std::nullopt;
   parsed.id = static_cast<std::int64_t>(*id);
+  if (path.find('/') != std::string_view::npos) return std::nullopt;
   parsed.name = std::string(path);
   return parsed;
 }

@@ -239,7 +239,7 @@ Result<BlockRun> RemoteFile::Slice(const BlockFetch& fetch, Result<Response> ans
   BlockRun run;
   run.first = range->offset / kBlockSize;
   const std::string& body = answer->body;
-  for (std::size_t at = 0; at < body.size(); at += kBlockSize)
+  for (std::size_t at = 0; at < range->size; at += kBlockSize)
     run.blocks.push_back(std::make_shared<const std::string>(body, at, kBlockSize));
   return run;
 }
@@ -260,6 +260,8 @@ Result<ByteRange> RemoteFile::CheckAnswer(const ByteRange& asked, const Response
   if (response.status == 416 && content && content->total) {
     const Status same = CheckVersion(response, content->total);
     if (!same) return Pass(same);
+    // No range of an empty file can be had (RFC 9110, section 14.1.2).
+    if (*content->total == 0) return ByteRange{0, 0};
   }
   if (response.status != 206) return Refuse(response);
   if (!content || !content->range)

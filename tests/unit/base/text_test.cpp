@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "client/base/text.h"
+
+#include <gtest/gtest.h>
+
+namespace s2c {
+namespace {
+
+TEST(LowerCase, ChangesAsciiLettersOnly) {
+  EXPECT_EQ(LowerCase("AZaz09-[@`{"), "azaz09-[@`{");
+  EXPECT_EQ(LowerCase("\xC3\x84"), "\xC3\x84");
+}
+
+TEST(EqualIgnoringCase, ComparesWholeTexts) {
+  EXPECT_TRUE(EqualIgnoringCase("GeoTIFF", "geotiff"));
+  EXPECT_TRUE(EqualIgnoringCase("", ""));
+  EXPECT_FALSE(EqualIgnoringCase("geotiff", "geotif"));
+  EXPECT_FALSE(EqualIgnoringCase("geotif", "geotiff"));
+  EXPECT_FALSE(EqualIgnoringCase("[", "{")) << "0x20 apart, as letters of two cases are";
+}
+
+TEST(Trim, TakesBlanksFromBothEnds) {
+  EXPECT_EQ(Trim(" \t\r\na b\v\f "), "a b");
+  EXPECT_EQ(Trim("   "), "");
+  EXPECT_EQ(Trim(""), "");
+}
+
+TEST(ParseUnsigned, TakesDigits) {
+  EXPECT_EQ(ParseUnsigned("0"), 0U);
+  EXPECT_EQ(ParseUnsigned("007"), 7U);
+  EXPECT_EQ(ParseUnsigned("18446744073709551615"), UINT64_MAX);
+}
+
+TEST(ParseUnsigned, RefusesAllElse) {
+  for (const char* text : {"", " ", "-1", "+1", "-0", " 1", "1 ", "1.0", "1e3", "0x10", "x",
+                           "18446744073709551616", "99999999999999999999"})
+    EXPECT_FALSE(ParseUnsigned(text)) << "'" << text << "'";
+}
+
+TEST(OneLine, MakesBlanksOfControlCharacters) {
+  EXPECT_EQ(OneLine("  a\r\nb\tc\x1b[31m\x7f-  "), "a  b c [31m -");
+  EXPECT_EQ(OneLine(std::string_view("a\0b", 3)), "a b");
+}
+
+TEST(OneLine, LeavesWhatFits) {
+  EXPECT_EQ(OneLine("12345", 5), "12345");
+  EXPECT_EQ(OneLine("Gr\xC3\xBCn"), "Gr\xC3\xBCn");
+}
+
+TEST(OneLine, CutsAtTheLimit) {
+  EXPECT_EQ(OneLine("123456", 5), "12345...");
+  EXPECT_EQ(OneLine(std::string(1000, 'x')), std::string(300, 'x') + "...");
+}
+
+TEST(OneLine, CutsBetweenCharacters) {
+  EXPECT_EQ(OneLine("ab\xE2\x82\xAC"
+                    "c",
+                    3),
+            "ab...");
+  EXPECT_EQ(OneLine("ab\xE2\x82\xAC"
+                    "c",
+                    4),
+            "ab...");
+  EXPECT_EQ(OneLine("ab\xE2\x82\xAC"
+                    "c",
+                    5),
+            "ab\xE2\x82\xAC...");
+}
+
+TEST(OneLine, EndsOnTextThatIsNoUtf8) { EXPECT_EQ(OneLine(std::string(10, '\x80'), 5), "..."); }
+
+}  // namespace
+}  // namespace s2c

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+#include "client/http/retry.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/unit/support/fake_clock.h"
+#include "tests/unit/support/fake_transport.h"
+#include "tests/unit/support/result_matchers.h"
+
+namespace s2c {
+namespace {
+
+using testing::DoubleNear;
+using testing::Each;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using testing_support::Answer;
+using testing_support::FakeClock;
+using testing_support::FakeTransport;
+using testing_support::FixedRandom;
+using testing_support::MakeUrl;
+
+Request Ask(const std::string& method = "GET") {
+  Request request;
+  request.method = method;
+  request.url = MakeUrl("https://a.example/x");
+  request.body = method == "GET" ? "" : "body";
+  return request;
+}
+
+class Retry : public testing::Test {
+ protected:
+  Result<Response> Send(const Request& request, RetryPolicy policy = {}, double random = 1.0) {
+    FixedRandom fixed(random);
+    RetryingTransport transport(inner_, policy, clock_, fixed);
+    return transport.Send(request);
+  }
+
+  FakeTransport inner_;
+  FakeClock clock_;
+};
+
+TEST_F(Retry, HandsAGoodAnswerOnAtOnce) {
+  inner_.Then(Answer(200, "x"));
+  const auto response = Send(Ask());
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->body, "x");
+  EXPECT_EQ(inner_.count(), 1U);
+  EXPECT_THAT(clock_.slept(), IsEmpty());
+}
+
+TEST_F(Retry, RepeatsWhatARepetitionCanMend) {
+  for (const int status : {408, 429, 500, 502, 503, 504}) {
+    FakeTransport inner;
+    inner.Then(Answer(status)).Then(Answer(200));
+    FixedRandom random(0);
+    RetryingTransport transport(inner, {}, clock_, random);
+    EXPECT_EQ(transport.Send(Ask())->status, 200) << status;
+    EXPECT_EQ(inner.count(), 2U) << status;
+  }
+}
+
+TEST_F(Retry, RepeatsNoOtherStatus) {
+  for (const int status :
+       {200, 204, 206, 301, 304, 400, 401, 403, 404, 405, 409, 410, 415, 416, 422, 501, 505, 507}) {
+    FakeTransport inner;
+    inner.Then(Answer(status));
+    FixedRandom random(0);
+    RetryingTransport transport(inner, {}, clock_, random);
+    EXPECT_EQ(transport.Send(Ask())->status, status);
+    EXPECT_EQ(inner.count(), 1U) << status;
+  }
+}
+
+TEST_F(Retry, RepeatsWithoutAConnectionAndAfterABrokenOne) {
+  for (const ErrorKind kind : {ErrorKind::kUnreachable, ErrorKind::kInterrupted}) {
+    FakeTransport inner;
+    inner.Then(Fail(kind, "x")).Then(Answer(200));
+    FixedRandom random(0);
+    RetryingTransport transport(inner, {}, clock_, random);
+    EXPECT_TRUE(transport.Send(Ask()));
+    EXPECT_EQ(inner.count(), 2U);
+  }
+}
+
+TEST_F(Retry, RepeatsNoOtherError) {
+  for (const ErrorKind kind : {ErrorKind::kInvalidInput, ErrorKind::kCredentials,
+                               ErrorKind::kProtocol, ErrorKind::kServer}) {
+    FakeTransport inner;
+    inner.Then(Fail(kind, "x"));
+    FixedRandom random(0);
+    RetryingTransport transport(inner, {}, clock_, random);
+    EXPECT_EQ(transport.Send(Ask()).error().kind, kind);
+    EXPECT_EQ(inner.count(), 1U);
+  }
+}
+
+TEST_F(Retry, RepeatsAPostThatDidNotLeave) {
+  inner_.Then(Fail(ErrorKind::kUnreachable, "x")).Then(Answer(201));
+  EXPECT_EQ(Send(Ask("POST"))->status, 201);
+  EXPECT_EQ(inner_.count(), 2U);
+}
+
+TEST_F(Retry, NeverRepeatsAPostThatMayHaveArrived) {
+  // A second POST would start a second inference.
+  inner_.Then(Fail(ErrorKind::kInterrupted, "x"));
+  EXPECT_FALSE(Send(Ask("POST")));
+  EXPECT_EQ(inner_.count(), 1U);
+  for (const int status : {408, 429, 500, 502, 503, 504}) {
+    inner_.Then(Answer(status, "", {{"retry-after", "1"}}));
+    const std::size_t before = inner_.count();
+    EXPECT_EQ(Send(Ask("POST"))->status, status);
+    EXPECT_EQ(inner_.count(), before + 1) << status;
+  }
+  EXPECT_THAT(clock_.slept(), IsEmpty());
+}
+
+TEST_F(Retry, RepeatsPatchAndDelete) {
+  for (const char* method : {"PATCH", "DELETE"}) {
+    inner_.Then(Fail(ErrorKind::kInterrupted, "x")).Then(Answer(503)).Then(Answer(200));
+    EXPECT_EQ(Send(Ask(method))->status, 200) << method;
+  }
+  EXPECT_EQ(inner_.count(), 6U);
+}
+
+TEST_F(Retry, SendsTheSameRequestAgain) {
+  inner_.Then(Answer(503)).Then(Answer(200));
+  Request request = Ask("PATCH");
+  request.headers = {{"Accept", "x/y"}};
+  request.range = ByteRange{5, 6};
+  ASSERT_TRUE(Send(request));
+  ASSERT_EQ(inner_.count(), 2U);
+  const Request again = inner_.last();
+  EXPECT_EQ(again.method, "PATCH");
+  EXPECT_EQ(again.url.ToString(), "https://a.example/x");
+  EXPECT_EQ(again.body, "body");
+  EXPECT_EQ(again.headers, request.headers);
+  EXPECT_EQ(again.range, request.range);
+}
+
+TEST_F(Retry, WaitsTwiceAsLongEachTime) {
+  inner_.AnswerBy([](const Request&) { return Answer(503); });
+  EXPECT_EQ(Send(Ask(), {4, 0.5})->status, 503);
+  EXPECT_EQ(inner_.count(), 5U);
+  EXPECT_THAT(clock_.slept(), ElementsAre(0.5, 1.0, 2.0, 4.0));
+}
+
+TEST_F(Retry, WaitsAtLeastHalfTheStepWhateverTheJitter) {
+  inner_.AnswerBy([](const Request&) { return Answer(503); });
+  static_cast<void>(Send(Ask(), {3, 1.0}, 0.0));
+  EXPECT_THAT(clock_.slept(), ElementsAre(0.5, 1.0, 2.0));
+}
+
+TEST_F(Retry, SpreadsClientsThatFailedTogether) {
+  inner_.AnswerBy([](const Request&) { return Answer(503); });
+  static_cast<void>(Send(Ask(), {1, 1.0}, 0.2));
+  static_cast<void>(Send(Ask(), {1, 1.0}, 0.8));
+  EXPECT_THAT(clock_.slept(), ElementsAre(DoubleNear(0.6, 1e-6), DoubleNear(0.9, 1e-6)));
+}
+
+TEST_F(Retry, WaitsNeverLongerThanTheLongestDelay) {
+  inner_.AnswerBy([](const Request&) { return Answer(503); });
+  RetryPolicy policy{50, 1.0};
+  policy.longest_delay = std::chrono::seconds(3);
+  policy.longest_total = std::chrono::hours(10);
+  static_cast<void>(Send(Ask(), policy));
+  EXPECT_EQ(inner_.count(), 51U);
+  const auto slept = clock_.slept();
+  ASSERT_THAT(slept, SizeIs(50));
+  EXPECT_THAT(std::vector<double>(slept.begin() + 2, slept.end()), Each(3.0));
+}
+
+TEST_F(Retry, HonoursRetryAfter) {
+  inner_.Then(Answer(429, "", {{"retry-after", "7"}})).Then(Answer(200));
+  EXPECT_EQ(Send(Ask())->status, 200);
+  EXPECT_THAT(clock_.slept(), ElementsAre(7.0));
+}
+
+TEST_F(Retry, TakesRetryAfterAsTheLeastOnly) {
+  inner_.Then(Answer(503, "", {{"retry-after", "0"}})).Then(Answer(200));
+  EXPECT_EQ(Send(Ask())->status, 200);
+  EXPECT_THAT(clock_.slept(), ElementsAre(0.5));
+}
+
+TEST_F(Retry, CapsRetryAfter) {
+  for (const char* value : {"86400", "18446744073709551615"}) {
+    inner_.Then(Answer(503, "", {{"retry-after", value}})).Then(Answer(200));
+    EXPECT_EQ(Send(Ask())->status, 200);
+  }
+  EXPECT_THAT(clock_.slept(), ElementsAre(30.0, 30.0));
+}
+
+TEST_F(Retry, IgnoresARetryAfterThatIsNoNumberOfSeconds) {
+  for (const char* value :
+       {"Wed, 21 Oct 2026 07:28:00 GMT", "-5", "soon", "99999999999999999999"}) {
+    inner_.Then(Answer(503, "", {{"retry-after", value}})).Then(Answer(200));
+    EXPECT_EQ(Send(Ask())->status, 200);
+  }
+  EXPECT_THAT(clock_.slept(), Each(0.5));
+}
+
+TEST_F(Retry, EndsWhenTheTotalTimeIsUp) {
+  inner_.AnswerBy([](const Request&) { return Answer(503, "", {{"retry-after", "30"}}); });
+  EXPECT_EQ(Send(Ask(), {100, 0.5})->status, 503);
+  // Four times 30 s are the 120 s; a fifth would end beyond them.
+  EXPECT_THAT(clock_.slept(), ElementsAre(30.0, 30.0, 30.0, 30.0));
+}
+
+TEST_F(Retry, CountsTheTimeOfTheAttemptsThemselves) {
+  inner_.AnswerBy([&](const Request&) -> Result<Response> {
+    clock_.Advance(std::chrono::seconds(70));
+    return Fail(ErrorKind::kInterrupted, "timed out");
+  });
+  FixedRandom random(1);
+  RetryingTransport transport(inner_, {}, clock_, random);
+  EXPECT_FALSE(transport.Send(Ask()));
+  EXPECT_EQ(inner_.count(), 3U) << "the first begins before the wait, two more fit into 120 s";
+}
+
+TEST_F(Retry, OfNoneSendsOnce) {
+  inner_.Then(Answer(503)).Then(Fail(ErrorKind::kUnreachable, "x"));
+  EXPECT_EQ(Send(Ask(), {0, 0.5})->status, 503);
+  EXPECT_FALSE(Send(Ask(), {0, 0.5}));
+  EXPECT_EQ(inner_.count(), 2U);
+  EXPECT_THAT(clock_.slept(), IsEmpty());
+}
+
+TEST_F(Retry, HandsOnTheLastFailure) {
+  inner_.Then(Answer(503)).Then(Answer(500)).Then(Fail(ErrorKind::kUnreachable, "gone"));
+  EXPECT_EQ(testing_support::ErrorOf(Send(Ask(), {2, 0.5})).message, "gone");
+}
+
+TEST_F(Retry, SpendsNothingOnAnAnswerThatNobodyWants) {
+  inner_.Then(Answer(503));
+  FixedRandom random(1);
+  RetryingTransport transport(inner_, {}, clock_, random);
+  transport.Start(Ask()).reset();
+  EXPECT_EQ(inner_.count(), 1U);
+  EXPECT_EQ(inner_.cancelled(), 1U);
+  EXPECT_THAT(clock_.slept(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace s2c

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+// What remote_file.h makes of a server's answers; apart from remote_file_test.cpp for the length.
+#include <gmock/gmock.h>
+
+#include "client/io/remote_file.h"
+#include "tests/unit/support/fake_file.h"
+#include "tests/unit/support/fake_transport.h"
+#include "tests/unit/support/result_matchers.h"
+
+namespace s2c {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Pair;
+using testing_support::Answer;
+using testing_support::ErrorOf;
+using testing_support::FailsWith;
+using testing_support::FakeFile;
+using testing_support::FakeTransport;
+using testing_support::MakeUrl;
+using testing_support::MessageOf;
+using testing_support::Pattern;
+
+constexpr std::uint64_t kMiB = 1 << 20;
+constexpr std::uint64_t kBlock = 64 << 10;
+
+class Answers : public testing::Test {
+ protected:
+  // A file of which the API tells this size, or none.
+  void Open(std::optional<std::uint64_t> size) {
+    file_ = std::make_unique<RemoteFile>(
+        transport_, cache_,
+        FileVersion{MakeUrl("https://demo.example/x"), size, "2021", "output 'x' of inference 1"});
+  }
+
+  Result<std::size_t> Read(std::uint64_t offset, std::size_t size) {
+    ReadPosition position{UINT64_MAX, 0};
+    target_.assign(size, '?');
+    return file_->Read(offset, size, target_.data(), position);
+  }
+
+  // The error of a read of a file of 1000 bytes that is answered so.
+  Error ErrorFor(Result<Response> answer) {
+    Open(1000);
+    transport_.Then(std::move(answer));
+    const Error error = ErrorOf(Read(0, 100));
+    EXPECT_EQ(target_, std::string(100, '?')) << "no byte is made up";
+    EXPECT_THAT(error.message, HasSubstr("output 'x' of inference 1"));
+    return error;
+  }
+
+  static Response Part(const std::string& body, const std::string& content_range) {
+    return Answer(206, body, {{"content-range", content_range}});
+  }
+
+  FakeTransport transport_;
+  BlockCache cache_{64 * kMiB};
+  std::unique_ptr<RemoteFile> file_;
+  std::string target_;
+};
+
+TEST_F(Answers, TheWholeFileInPlaceOfAPartIsTaken) {
+  const std::string content = Pattern(2 * kMiB);
+  Open(content.size());
+  transport_.Then(Answer(200, content));
+  ASSERT_EQ(MessageOf(Read(kMiB, 100)), "");
+  EXPECT_EQ(target_, content.substr(kMiB, 100));
+  ASSERT_EQ(MessageOf(Read(5, 100)), "");
+  EXPECT_EQ(target_, content.substr(5, 100));
+  EXPECT_EQ(transport_.count(), 1U) << "all of it is kept";
+}
+
+TEST_F(Answers, AWholeFileOfAnotherSizeIsNot) {
+  EXPECT_EQ(ErrorFor(Answer(200, Pattern(999))).kind, ErrorKind::kChanged);
+  EXPECT_EQ(ErrorFor(Answer(200, "")).kind, ErrorKind::kChanged);
+}
+
+TEST_F(Answers, AWebPageInPlaceOfTheFileIsNamedAsSuch) {
+  for (const int status : {200, 206})
+    for (const char* type : {"text/html", "Text/HTML; charset=utf-8"}) {
+      EXPECT_THAT(ErrorFor(Answer(status, std::string(1000, 'x'),
+                                  {{"content-type", type}, {"content-range", "bytes 0-999/1000"}})),
+                  FailsWith(ErrorKind::kProtocol, AllOf(HasSubstr("web page"), HasSubstr("S2C_"))));
+    }
+}
+
+TEST_F(Answers, OtherBytesThanAskedForAreRefused) {
+  for (const char* range : {"bytes 1-1000/1001", "bytes 0-998/1000", "bytes 10-999/1000",
+                            "bytes 500-999/1000", "bytes 0-999/*"}) {
+    const std::size_t size = std::string(range) == "bytes 0-999/*" ? 500 : 1000;
+    const Error error = ErrorFor(Part(Pattern(size), range));
+    EXPECT_TRUE(error.kind == ErrorKind::kProtocol || error.kind == ErrorKind::kChanged) << range;
+  }
+}
+
+TEST_F(Answers, ABodyShorterOrLongerThanItsRangeIsRefused) {
+  for (const std::size_t size : {0, 1, 999, 1001, 2000})
+    EXPECT_THAT(ErrorFor(Part(Pattern(size), "bytes 0-999/1000")),
+                FailsWith(ErrorKind::kProtocol, HasSubstr("other bytes")))
+        << size;
+}
+
+TEST_F(Answers, APartThatDoesNotSayWhichIsRefused) {
+  EXPECT_THAT(ErrorFor(Answer(206, Pattern(1000))),
+              FailsWith(ErrorKind::kProtocol, HasSubstr("which bytes")));
+  for (const char* range : {"", "bytes */1000", "nonsense", "bytes 0-999", "bytes 999-0/1000"})
+    EXPECT_EQ(ErrorFor(Part(Pattern(1000), range)).kind, ErrorKind::kProtocol) << range;
+}
+
+TEST_F(Answers, ATotalThatTheServerDoesNotTellIsNoMatterWhereTheApiDid) {
+  const std::string content = Pattern(1000);
+  Open(1000);
+  transport_.Then(Part(content, "bytes 0-999/*"));
+  ASSERT_EQ(MessageOf(Read(10, 100)), "");
+  EXPECT_EQ(target_, content.substr(10, 100));
+}
+
+TEST_F(Answers, ATotalOtherThanTheApisBytesIsNotTheResultOfThisRun) {
+  EXPECT_THAT(ErrorFor(Part(Pattern(1000), "bytes 0-999/2000")),
+              FailsWith(ErrorKind::kChanged,
+                        AllOf(HasSubstr("2000"), HasSubstr("1000"), HasSubstr("rerun"))));
+  EXPECT_EQ(ErrorFor(Part(Pattern(500), "bytes 0-499/500")).kind, ErrorKind::kChanged);
+}
+
+TEST_F(Answers, AnUnsatisfiedRangeTellsTheRealSize) {
+  EXPECT_THAT(ErrorFor(Answer(416, "", {{"content-range", "bytes */500"}})),
+              FailsWith(ErrorKind::kChanged, AllOf(HasSubstr("500"), HasSubstr("1000"))));
+  EXPECT_THAT(ErrorFor(Answer(416)), FailsWith(ErrorKind::kServer, HasSubstr("HTTP 416")));
+}
+
+TEST_F(Answers, AMissingFileWasDeleted) {
+  for (const int status : {404, 410}) {
+    const Error error = ErrorFor(Answer(status, "<html>", {{"content-type", "text/html"}}));
+    EXPECT_THAT(error, FailsWith(ErrorKind::kNotFound,
+                                 AllOf(HasSubstr("no longer on the server"), HasSubstr("rerun"),
+                                       HasSubstr("HTTP " + std::to_string(status)))));
+    EXPECT_EQ(error.http_status, status);
+  }
+}
+
+TEST_F(Answers, ARefusedFileIsOfTheCredentials) {
+  for (const int status : {401, 403})
+    EXPECT_THAT(ErrorFor(Answer(status)),
+                FailsWith(ErrorKind::kCredentials,
+                          AllOf(HasSubstr("S2C_USERNAME"), HasSubstr("S2C_TRUSTED_HOSTS"),
+                                HasSubstr("HTTP " + std::to_string(status)))));
+}
+
+TEST_F(Answers, AnyOtherStatusIsTheServers) {
+  for (const int status : {204, 302, 400, 500, 503})
+    EXPECT_THAT(ErrorFor(Answer(status)),
+                FailsWith(ErrorKind::kServer, HasSubstr("HTTP " + std::to_string(status))));
+}
+
+TEST_F(Answers, ErrorsOfTheConnectionNameTheFile) {
+  EXPECT_THAT(ErrorFor(Fail(ErrorKind::kInterrupted, "the connection broke off")),
+              FailsWith(ErrorKind::kInterrupted, HasSubstr("broke off")));
+}
+
+TEST_F(Answers, AReadAfterAFailureAsksAgain) {
+  const std::string content = Pattern(1000);
+  ErrorFor(Answer(503));
+  transport_.AnswerBy(FakeFile{content});
+  ASSERT_EQ(MessageOf(Read(0, 100)), "");
+  EXPECT_EQ(target_, content.substr(0, 100));
+}
+
+TEST_F(Answers, AFileThatChangesWhileItIsReadIsNoticed) {
+  const std::string content = Pattern(4 * kMiB);
+  Open(content.size());
+  transport_.AnswerBy(FakeFile{content, "\"v1\""});
+  ASSERT_EQ(MessageOf(Read(0, 100)), "");
+  transport_.AnswerBy(FakeFile{content, "\"v2\""});
+  EXPECT_THAT(ErrorOf(Read(2 * kMiB, 100)),
+              FailsWith(ErrorKind::kChanged, HasSubstr("open it again")));
+  transport_.AnswerBy(FakeFile{Pattern(5 * kMiB), "\"v1\""});
+  EXPECT_THAT(ErrorOf(Read(2 * kMiB, 100)),
+              FailsWith(ErrorKind::kChanged, HasSubstr("open it again")));
+}
+
+TEST_F(Answers, AServerWithoutEtagsIsTaken) {
+  const std::string content = Pattern(4 * kMiB);
+  Open(content.size());
+  transport_.AnswerBy(FakeFile{content, ""});
+  EXPECT_EQ(MessageOf(Read(0, 100)), "");
+  EXPECT_EQ(MessageOf(Read(2 * kMiB, 100)), "");
+}
+
+TEST_F(Answers, PrepareNoticesAMissingFileWithOneRequest) {
+  Open(4 * kMiB);
+  transport_.Then(Answer(404));
+  EXPECT_EQ(ErrorOf(file_->Prepare()).kind, ErrorKind::kNotFound);
+}
+
+TEST_F(Answers, PrepareBringsTheBeginningOnce) {
+  const std::string content = Pattern(4 * kMiB);
+  Open(content.size());
+  transport_.AnswerBy(FakeFile{content});
+  ASSERT_EQ(MessageOf(file_->Prepare()), "");
+  ASSERT_EQ(MessageOf(file_->Prepare()), "");
+  ASSERT_EQ(MessageOf(Read(0, 1000)), "");
+  EXPECT_EQ(target_, content.substr(0, 1000));
+  EXPECT_EQ(transport_.count(), 1U);
+  EXPECT_EQ(transport_.last().range, (ByteRange{0, 2 * kBlock}));
+}
+
+TEST_F(Answers, KeepsWhatTheServerSaysOfTheFile) {
+  const std::string content = Pattern(1000);
+  Open(1000);
+  EXPECT_TRUE(file_->KnownHeaders().empty());
+  transport_.AnswerBy(FakeFile{content});
+  ASSERT_EQ(MessageOf(file_->Prepare()), "");
+  EXPECT_THAT(file_->KnownHeaders(), Contains(Pair("content-type", "image/tiff")));
+}
+
+TEST_F(Answers, AnUnknownSizeComesWithTheFirstBytes) {
+  for (const std::size_t size :
+       {std::size_t{1}, std::size_t{1000}, std::size_t{2 * kBlock}, std::size_t{3 * kMiB + 5}}) {
+    const std::string content = Pattern(size);
+    const std::size_t before = transport_.count();
+    Open(std::nullopt);
+    transport_.AnswerBy(FakeFile{content});
+    ASSERT_EQ(MessageOf(file_->Size()), "") << size;
+    EXPECT_EQ(*file_->Size(), size);
+    EXPECT_EQ(transport_.count(), before + 1);
+    ASSERT_EQ(MessageOf(Read(0, size)), "") << size;
+    EXPECT_TRUE(target_ == content) << size;
+  }
+}
+
+TEST_F(Answers, AnUnknownSizeThatTheServerDoesNotTellIsAnError) {
+  Open(std::nullopt);
+  transport_.Then(Part(Pattern(2 * kBlock), "bytes 0-131071/*"));
+  EXPECT_THAT(ErrorOf(file_->Size()), FailsWith(ErrorKind::kProtocol, HasSubstr("its size")));
+}
+
+TEST_F(Answers, AnUnknownSizeComesWithAWholeFile) {
+  const std::string content = Pattern(3 * kMiB);
+  Open(std::nullopt);
+  transport_.Then(Answer(200, content));
+  EXPECT_EQ(*file_->Size(), content.size());
+  ASSERT_EQ(MessageOf(Read(2 * kMiB, 100)), "");
+  EXPECT_EQ(target_, content.substr(2 * kMiB, 100));
+  EXPECT_EQ(transport_.count(), 1U);
+}
+
+TEST_F(Answers, AnEmptyFileCostsNoRequestWhereTheApiTellsSo) {
+  Open(0);
+  EXPECT_EQ(MessageOf(file_->Prepare()), "");
+  EXPECT_EQ(*file_->Size(), 0U);
+  EXPECT_EQ(*Read(0, 10), 0U);
+  EXPECT_EQ(transport_.count(), 0U);
+}
+
+TEST_F(Answers, AnEmptyFileOfUnknownSizeMayComeWhole) {
+  Open(std::nullopt);
+  transport_.Then(Answer(200, ""));
+  EXPECT_EQ(*file_->Size(), 0U);
+  EXPECT_EQ(*Read(0, 10), 0U);
+}
+
+TEST_F(Answers, AnEmptyFileOfUnknownSizeMayBeAnUnsatisfiedRange) {
+  // nginx answers so: no range of an empty file can be satisfied (RFC 9110, section 14.1.1).
+  Open(std::nullopt);
+  transport_.AnswerBy(FakeFile{""});
+  ASSERT_EQ(MessageOf(file_->Size()), "");
+  EXPECT_EQ(*file_->Size(), 0U);
+  EXPECT_EQ(*Read(0, 10), 0U);
+}
+
+}  // namespace
+}  // namespace s2c
