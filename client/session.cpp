@@ -68,7 +68,8 @@ LoginWays WaysOf(const SessionSettings& settings, const Url& auth_url, Clock& cl
   std::string token_file = settings.token_file;
   // sen2cli's own file may be of another account than the one that is named here.
   if (token_file.empty() && user.empty()) token_file = HomeFolder() + "/.sen2cli/token.json";
-  if (!token_file.empty()) ways.token_file = TokenStore::TokenFile(token_file, clock);
+  if (!token_file.empty())
+    ways.token_file = TokenStore::TokenFile(token_file, auth_url.ToString(), clock);
   return ways;
 }
 

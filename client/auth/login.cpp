@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/auth/login.h"
 
+#include <exception>
+
 #include "client/base/log.h"
 
 namespace s2c {
@@ -42,7 +44,7 @@ Result<Secret> Login::Obtain(const Secret& refused) {
     return tl::unexpected<Error>(*failure_);
   renewing_ = true;
   lock.unlock();
-  Result<Token> renewed = Renew(refused);
+  Result<Token> renewed = RenewSafely(refused);
   lock.lock();
   renewing_ = false;
   ++generation_;
@@ -57,6 +59,15 @@ Result<Secret> Login::Obtain(const Secret& refused) {
   failure_ = renewed.error();
   failed_at_ = clock_.Now();
   return tl::unexpected<Error>(*failure_);
+}
+
+// Others wait for the outcome, so there must be one.
+Result<Token> Login::RenewSafely(const Secret& refused) {
+  try {
+    return Renew(refused);
+  } catch (const std::exception& exception) {
+    return Fail(ErrorKind::kServer, std::string("no login: internal failure: ") + exception.what());
+  }
 }
 
 Result<Token> Login::Renew(const Secret& refused) {

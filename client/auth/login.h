@@ -42,6 +42,7 @@ class Login final : public TokenSource {
   using Attempt = std::optional<Result<Token>>;
 
   Result<Secret> Obtain(const Secret& refused);
+  Result<Token> RenewSafely(const Secret& refused);
   Result<Token> Renew(const Secret& refused);
   Result<Token> RenewOwn(const Secret& refused, std::vector<Error>& refusals);
   Attempt TakeStored(const TokenStore& store, const Secret& refused) const;

@@ -4,6 +4,7 @@
 #include <rapidjson/document.h>
 
 #include <algorithm>
+#include <string_view>
 
 namespace s2c {
 namespace {
@@ -38,6 +39,25 @@ std::optional<Token> ReadTokens(const JsonValue& document) {
   token.access_lifetime = ToDuration(NumberAt(document, "expires_in").value_or(kAssumedLifetime));
   token.refresh_lifetime = ToDuration(RefreshLifetime(document));
   return token;
+}
+
+// RFC 4648, section 5, without padding. What is no such text decodes to something that is no JSON.
+std::string DecodeBase64Url(const std::string& text) {
+  static constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string bytes;
+  unsigned bits = 0;
+  int count = 0;
+  for (const char c : text) {
+    const std::size_t value = kAlphabet.find(c);
+    if (value == std::string_view::npos) return {};
+    bits = bits << 6 | static_cast<unsigned>(value);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes += static_cast<char>(bits >> count & 0xff);
+  }
+  return bytes;
 }
 
 rapidjson::Value TextValue(const std::string& text, rapidjson::Document& document) {
@@ -79,6 +99,16 @@ std::optional<Token> ReadTokenFile(const std::string& content, const Clock& cloc
   token->refresh_expires = now + ToDuration(std::min(refresh_left, refresh_lifetime));
   token->answer = Secret(content);
   return token;
+}
+
+bool IsOfAnotherIssuer(const Token& token, const std::string& auth_url) {
+  const std::string& jwt = token.access.Reveal();
+  const std::size_t first = jwt.find('.');
+  const std::size_t last = jwt.rfind('.');
+  if (first == std::string::npos || first == last) return false;
+  const auto claims = ParseJson(DecodeBase64Url(jwt.substr(first + 1, last - first - 1)));
+  const auto issuer = claims ? TextAt(**claims, "iss") : std::nullopt;
+  return issuer && auth_url.compare(0, issuer->size(), *issuer) != 0;
 }
 
 std::string WriteTokenFile(const Token& token, const std::string& previous, const Clock& clock,

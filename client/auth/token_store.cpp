@@ -34,10 +34,11 @@ bool HasLabels(const std::string& content, const TokenStore::Labels& labels) {
 
 }  // namespace
 
-TokenStore::TokenStore(std::string path, std::string folder, Labels labels, bool must_be_private,
-                       Clock& clock)
+TokenStore::TokenStore(std::string path, std::string folder, std::string auth_url, Labels labels,
+                       bool must_be_private, Clock& clock)
     : path_(std::move(path)),
       folder_(std::move(folder)),
+      auth_url_(std::move(auth_url)),
       labels_(std::move(labels)),
       must_be_private_(must_be_private),
       clock_(clock) {}
@@ -48,11 +49,13 @@ std::unique_ptr<TokenStore> TokenStore::Cache(const std::string& folder,
                                               Clock& clock) {
   Labels labels = {{"s2c_auth_url", auth_url}, {"s2c_client_id", client_id}, {"s2c_user", user}};
   const std::string path = folder + "/" + HashedName(labels);
-  return std::unique_ptr<TokenStore>(new TokenStore(path, folder, std::move(labels), true, clock));
+  return std::unique_ptr<TokenStore>(
+      new TokenStore(path, folder, auth_url, std::move(labels), true, clock));
 }
 
-std::unique_ptr<TokenStore> TokenStore::TokenFile(const std::string& path, Clock& clock) {
-  return std::unique_ptr<TokenStore>(new TokenStore(path, "", {}, false, clock));
+std::unique_ptr<TokenStore> TokenStore::TokenFile(const std::string& path,
+                                                  const std::string& auth_url, Clock& clock) {
+  return std::unique_ptr<TokenStore>(new TokenStore(path, "", auth_url, {}, false, clock));
 }
 
 std::optional<Token> TokenStore::Read() const {
@@ -71,6 +74,10 @@ std::optional<Token> TokenStore::Read() const {
   auto token = ReadTokenFile(file->content, clock_);
   if (!token || !HasLabels(file->content, labels_)) {
     LogDebug("the stored token '" + path_ + "' is left alone: it is not a token file of this user");
+    return std::nullopt;
+  }
+  if (IsOfAnotherIssuer(*token, auth_url_)) {
+    LogDebug("the stored token '" + path_ + "' is left alone: another server has issued it");
     return std::nullopt;
   }
   return token;

@@ -24,8 +24,11 @@ class TokenStore {
   static std::unique_ptr<TokenStore> Cache(const std::string& folder, const std::string& auth_url,
                                            const std::string& client_id, const std::string& user,
                                            Clock& clock);
-  /// sen2cli's token file, which may be readable by others: sen2cli makes it so.
-  static std::unique_ptr<TokenStore> TokenFile(const std::string& path, Clock& clock);
+  /// sen2cli's token file, which may be readable by others: sen2cli makes it so. It does not say
+  /// whose tokens it holds, so those of another server than `auth_url` are left alone where they
+  /// can be told.
+  static std::unique_ptr<TokenStore> TokenFile(const std::string& path, const std::string& auth_url,
+                                               Clock& clock);
 
   const std::string& path() const { return path_; }
 
@@ -38,11 +41,12 @@ class TokenStore {
   std::unique_ptr<FileLock> Lock() const;
 
  private:
-  TokenStore(std::string path, std::string folder, Labels labels, bool must_be_private,
-             Clock& clock);
+  TokenStore(std::string path, std::string folder, std::string auth_url, Labels labels,
+             bool must_be_private, Clock& clock);
 
   const std::string path_;
   const std::string folder_;  ///< to be made private before it is used; empty: not ours
+  const std::string auth_url_;
   const Labels labels_;
   const bool must_be_private_;
   Clock& clock_;

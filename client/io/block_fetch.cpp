@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client/io/block_fetch.h"
 
+#include <exception>
+#include <string>
+
 namespace s2c {
 
 void BlockFetch::Begin(std::unique_ptr<Exchange> exchange) {
@@ -16,7 +19,13 @@ Result<BlockRun> BlockFetch::Wait(const Finish& finish) {
   if (state_ == State::kDone) return *result_;
   state_ = State::kDriven;
   lock.unlock();
-  Result<BlockRun> result = finish(exchange_->Wait());
+  // Others wait for the outcome, so there must be one.
+  Result<BlockRun> result = Fail(ErrorKind::kServer, "a request could not be made");
+  try {
+    if (exchange_) result = finish(exchange_->Wait());
+  } catch (const std::exception& exception) {
+    result = Fail(ErrorKind::kServer, std::string("internal failure: ") + exception.what());
+  }
   lock.lock();
   exchange_.reset();
   result_ = result;

@@ -31,7 +31,7 @@ class BlockFetch {
   std::uint64_t first() const { return first_; }
   std::uint64_t count() const { return count_; }
 
-  /// Hands over the exchange; called once, by whoever made the fetch.
+  /// Hands over the exchange, null if none could be made; called once, by whoever made the fetch.
   void Begin(std::unique_ptr<Exchange> exchange);
   /// The first caller waits for the exchange and runs `finish` on its answer, in its own thread;
   /// all others wait for that.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <exception>
 
 #include "client/base/text.h"
 #include "client/http/byte_ranges.h"
@@ -194,7 +195,13 @@ std::vector<RemoteFile::Fetch> RemoteFile::FetchMissing(
     request.url = version_.url;
     request.range = RangeOf(*fetch);
     request.max_body = std::max<std::size_t>(request.range->size, kWholeAnswer);
-    fetch->Begin(transport_.Start(std::move(request)));
+    std::unique_ptr<Exchange> exchange;
+    try {
+      exchange = transport_.Start(std::move(request));
+    } catch (const std::exception&) {
+      // Told by the fetch, to all who wait for it.
+    }
+    fetch->Begin(std::move(exchange));
   }
   all.insert(all.end(), own.begin(), own.end());
   return all;
@@ -215,11 +222,16 @@ Status RemoteFile::Complete(const Fetch& fetch, std::map<std::uint64_t, Block>& 
       for (std::size_t i = 0; i < run->blocks.size(); ++i)
         cache_.Put({id_, run->first + i}, run->blocks[i]);
     }
-    const std::lock_guard<std::mutex> lock(mutex_);
-    for (std::uint64_t i = 0; i < fetch->count(); ++i) in_flight_.erase(fetch->first() + i);
     return run;
   };
   const Result<BlockRun> run = fetch->Wait(finish);
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (std::uint64_t i = 0; i < fetch->count(); ++i) {
+      const auto found = in_flight_.find(fetch->first() + i);
+      if (found != in_flight_.end() && found->second == fetch) in_flight_.erase(found);
+    }
+  }
   if (!run) return Pass(run);
   for (std::size_t i = 0; i < run->blocks.size(); ++i) {
     const auto wanted = blocks.find(run->first + i);

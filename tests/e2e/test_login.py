@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The ways in, their order, and what is left of them: each in a fresh process."""
 
+import base64
 import json
 import os
 import stat
@@ -252,3 +253,22 @@ def test_a_full_disk_leaves_the_tokens_in_memory(machine, sen2cube):
     assert done.returncode == 0 and "kept in memory only" in done.stderr
     assert [os.path.basename(path) for path in (machine.folder / "tokens").glob("*.json*")] \
         == [path.name for path in (machine.folder / "tokens").glob("*.lock")]
+
+
+def jwt(issuer):
+    parts = ({"alg": "none"}, {"iss": issuer, "preferred_username": "demo"})
+    coded = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+             for part in parts]
+    return ".".join([*coded, "signature"])
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_a_token_of_another_server_is_told_to_nobody(elsewhere, machine, sen2cube):
+    answer = answer_of(sen2cube, machine)
+    issuer = "https://auth.sen2cube.at/realms/sen2cube-at" if elsewhere \
+        else sen2cube.auth_url.split("/protocol/")[0]
+    file = sen2cli_file(machine.folder / "token.json", answer, access_token=jwt(issuer))
+    machine.gdalinfo(COMPOSITE, S2C_TOKENFILE=file)
+    # The server knows no such token: where it was sent, it was refused first.
+    assert [entry["bearer"] for entry in sen2cube.requests("api")] \
+        == (["good"] if elsewhere else ["bad", "good"])
