@@ -244,9 +244,6 @@ class S2CFileSystem final : public ReadOnlyFileSystem {
 
 }  // namespace
 
-void InstallS2CFileSystem() {
-  // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): GDAL owns it from here.
-  InstallFileSystem(kVsiPrefix, new S2CFileSystem);
-}
+void InstallS2CFileSystem() { InstallFileSystem(kVsiPrefix, std::make_unique<S2CFileSystem>()); }
 
 }  // namespace s2c

@@ -10,6 +10,8 @@
 #include <gdal_version.h>
 
 #include <cstdint>
+#include <memory>
+#include <utility>
 
 namespace s2c {
 
@@ -71,11 +73,13 @@ class ReadOnlyFileSystem : public VSIFilesystemHandler {
 };
 
 /// GDAL 3.13 takes file systems by shared pointer, earlier ones own a plain one.
-inline void InstallFileSystem(const char* prefix, VSIFilesystemHandler* file_system) {
+inline void InstallFileSystem(const char* prefix,
+                              std::unique_ptr<VSIFilesystemHandler> file_system) {
 #if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 13, 0)
-  VSIFileManager::InstallHandler(prefix, std::shared_ptr<VSIFilesystemHandler>(file_system));
+  VSIFileManager::InstallHandler(prefix,
+                                 std::shared_ptr<VSIFilesystemHandler>(std::move(file_system)));
 #else
-  VSIFileManager::InstallHandler(prefix, file_system);
+  VSIFileManager::InstallHandler(prefix, file_system.release());
 #endif
 }
 
