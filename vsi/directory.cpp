@@ -123,7 +123,9 @@ std::optional<std::int64_t> UnixTime(const Text& iso8601) {
   static const auto* const form = new std::regex(
       R"((\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)([.,]\d+)?(Z|([+-])(\d\d):?(\d\d)?)?)");
   std::smatch parts;
-  if (!iso8601 || !std::regex_match(*iso8601, parts, *form)) return std::nullopt;
+  // Bounded, since std::regex recurses for every character.
+  if (!iso8601 || iso8601->size() > 64 || !std::regex_match(*iso8601, parts, *form))
+    return std::nullopt;
   const auto number = [&](int part) {
     return parts[part].matched ? std::stoi(parts[part].str()) : 0;
   };

@@ -159,8 +159,7 @@ Status RemoteFile::ReadBlocks(std::uint64_t first, std::uint64_t last, std::uint
   return {};
 }
 
-std::vector<RemoteFile::Fetch> RemoteFile::FetchMissing(
-    const std::map<std::uint64_t, Block>& blocks) {
+std::vector<RemoteFile::Fetch> RemoteFile::FetchMissing(std::map<std::uint64_t, Block>& blocks) {
   std::vector<Fetch> all;
   std::vector<Fetch> own;
   {
@@ -173,12 +172,15 @@ std::vector<RemoteFile::Fetch> RemoteFile::FetchMissing(
     };
     std::uint64_t run_first = 0;
     std::uint64_t run_end = 0;
-    for (const auto& [index, block] : blocks) {
+    for (auto& [index, block] : blocks) {
       if (block) continue;
       if (const auto found = in_flight_.find(index); found != in_flight_.end()) {
         if (all.empty() || all.back() != found->second) all.push_back(found->second);
         continue;
       }
+      // A fetch that was in flight when the caller looked into the cache may have ended since.
+      block = cache_.Get({id_, index});
+      if (block) continue;
       if (index != run_end) {
         add_run(run_first, run_end);
         run_first = index;

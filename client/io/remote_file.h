@@ -68,7 +68,7 @@ class RemoteFile {
   std::uint64_t BlockCount() const;
   ByteRange RangeOf(const BlockFetch& fetch) const;
   Result<BlockRun> Slice(const BlockFetch& fetch, Result<Response> answer);
-  std::vector<Fetch> FetchMissing(const std::map<std::uint64_t, Block>& blocks);
+  std::vector<Fetch> FetchMissing(std::map<std::uint64_t, Block>& blocks);
   Status Complete(const Fetch& fetch, std::map<std::uint64_t, Block>& blocks);
   Result<ByteRange> CheckAnswer(const ByteRange& asked, const Response& response);
   Status CheckVersion(const Response& response, std::optional<std::uint64_t> total);

@@ -222,6 +222,12 @@ TEST(UnixTime, DropsFractionsOfASecond) {
   EXPECT_EQ(UnixTime("2021-07-25T22:46:20,4+02:00"), 1627245980);
 }
 
+TEST(UnixTime, SurvivesAFractionWithoutEnd) {
+  // Whichever it makes of it: libstdc++'s std::regex recurses for every character.
+  const auto time = UnixTime("2021-07-25T20:46:20." + std::string(1000000, '9') + "Z");
+  EXPECT_TRUE(!time || *time == 1627245980);
+}
+
 TEST(UnixTime, KnowsLeapYearsAndTimesBefore1970) {
   EXPECT_EQ(UnixTime("2000-02-29T00:00:00Z"), 951782400);
   EXPECT_EQ(UnixTime("2024-03-01T00:00:00Z"), 1709251200);
