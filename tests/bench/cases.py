@@ -70,5 +70,5 @@ def all_cases(sides):
     return [*small_cases(), *large_cases(sides),
             Case("hundred", "100 small results one after the other", "small", "one_by_one",
                  Goal(0.45, "best", 100, None, 1)),
-            Case("processor", "loopback without delay, whole COG: processor time", "cog",
+            Case("processor", "loopback, whole COG: processor time", "cog",
                  "pixels", Goal(1.0, "processor"), factbase=DIRECT)]

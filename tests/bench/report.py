@@ -67,13 +67,14 @@ class Result:
     def unused(self):
         """Bytes that came and that nobody needed, beyond the first request: what came for
         /vsis2c/ less what came for curl, which has the same handshakes, headers and needed bytes,
-        less what the first request brought too much. None where curl measures something else."""
+        less what the first request brought too much, less what was asked for again because the
+        cache had let it go: that cost time and was used. None where curl loads something else."""
         if CURL not in self.rows or self.case.work == "one_by_one":
             return None
         mine, plain = self.rows[OURS], self.rows[CURL]
         # On the whole way curl loads the whole file, so does the first request.
         first = 0 if self.case.whole_way else mine.first_unused
-        return max(0, mine.down - plain.down - first)
+        return max(0, mine.down - plain.down - first - mine.repeated)
 
     def judged(self):
         """(what, figure, bound, met) of every goal."""

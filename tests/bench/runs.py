@@ -22,6 +22,21 @@ class Failed(Exception):
     """A run that went wrong, or whose pixels are not the local file's."""
 
 
+def span(header, size):
+    """(first, last) of a request's range."""
+    found = re.fullmatch(r"bytes=(\d+)-(\d*)", header or "")
+    return (int(found[1]), min(int(found[2] or size), size - 1)) if found else (0, size - 1)
+
+
+def repeated(spans):
+    """How many of the asked bytes were asked for before."""
+    count, end = 0, -1
+    for first, last in sorted(spans):
+        count += max(0, min(last, end) - first + 1)
+        end = max(end, last)
+    return count
+
+
 class Run:
     """One contender in one round."""
 
@@ -30,7 +45,7 @@ class Run:
         self.seconds = self.inside = self.cpu = self.peak = None
         self.checksum = None
         self.api_requests = self.file_requests = self.connections = self.down = 0
-        self.first_unused = 0
+        self.first_unused = self.repeated = 0
 
 
 class Measurement:
@@ -82,13 +97,11 @@ class Measurement:
         files = [entry for entry in entries if entry["server"] == "files"]
         run.file_requests = len(files)
         run.api_requests = sum(entry["server"] == "api" for entry in entries)
-        if files:
-            # /vsicurl/ as it comes begins with a HEAD.
-            first = next((one for one in files if one["method"] == "GET"), files[0])
-            found = re.fullmatch(r"bytes=(\d+)-(\d*)", first["range"] or "bytes=0-")
-            end = needs[0].file_size - 1
-            last = min(int(found[2] or end), end) if found else end
-            run.first_unused = needs[0].unused_of(int(found[1]) if found else 0, last)
+        # /vsicurl/ as it comes begins with a HEAD.
+        spans = [span(one["range"], needs[0].file_size) for one in files if one["method"] == "GET"]
+        if len(needs) == 1 and spans:
+            run.first_unused = needs[0].unused_of(*spans[0])
+            run.repeated = repeated(spans)
 
     def curl(self, run, needs):
         command = contenders.curl_command(run.case, self.service, [need.size for need in needs])
