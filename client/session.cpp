@@ -67,7 +67,8 @@ LoginWays WaysOf(const SessionSettings& settings, const Url& auth_url, Clock& cl
                                    user, clock);
   std::string token_file = settings.token_file;
   // sen2cli's own file may be of another account than the one that is named here.
-  if (token_file.empty() && user.empty()) token_file = HomeFolder() + "/.sen2cli/token.json";
+  if (token_file.empty() && user.empty() && settings.access_token.empty())
+    token_file = HomeFolder() + "/.sen2cli/token.json";
   if (!token_file.empty())
     ways.token_file = TokenStore::TokenFile(token_file, auth_url.ToString(), clock);
   return ways;
@@ -131,10 +132,13 @@ Result<std::shared_ptr<Session>> Session::For(const SessionSettings& settings) {
   if (!api_url) return Pass(api_url);
   const auto auth_url = UrlOption(settings.auth_url, "S2C_AUTH_URL");
   if (!auth_url) return Pass(auth_url);
-  SharedBlockCache().SetCapacity(settings.cache_size);
   sessions.emplace_front(new Session(settings, *api_url, *auth_url));
   const std::shared_ptr<Session> session = sessions.front();
   if (sessions.size() > kMostSessions) sessions.pop_back();
+  // One cache serves all: it is as large as the session that allows most.
+  std::size_t largest = 0;
+  for (const auto& other : sessions) largest = std::max(largest, other->settings().cache_size);
+  SharedBlockCache().SetCapacity(largest);
   return session;
 }
 

@@ -70,6 +70,14 @@ GDALColorInterp RasterBand::GetColorInterpretation() {
   return is_unset && colour_ != GCI_Undefined ? colour_ : of_file;
 }
 
+int64_t RasterBand::GetNoDataValueAsInt64(int* success) {
+  return file_band_->GetNoDataValueAsInt64(success);
+}
+
+uint64_t RasterBand::GetNoDataValueAsUInt64(int* success) {
+  return file_band_->GetNoDataValueAsUInt64(success);
+}
+
 // GDALRasterBand's own, not the proxy's: they work on this band's metadata and pixels, where the
 // file's band would try to write its statistics beside the remote file.
 CPLErr RasterBand::GetStatistics(int approx_ok, int force, double* min, double* max, double* mean,

@@ -24,6 +24,9 @@ class RasterBand final : public ForwardingBand {
   double GetMinimum(int* success) override;
   double GetMaximum(int* success) override;
   GDALColorInterp GetColorInterpretation() override;
+  // GDAL's proxy does not hand these on.
+  int64_t GetNoDataValueAsInt64(int* success) override;
+  uint64_t GetNoDataValueAsUInt64(int* success) override;
 
   CPLErr GetStatistics(int approx_ok, int force, double* min, double* max, double* mean,
                        double* std_dev) override;

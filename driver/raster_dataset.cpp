@@ -195,12 +195,12 @@ class SubdatasetList final : public GDALDataset {
 GDALDataset* OpenRaster(std::unique_ptr<Mount> mount, std::size_t index) {
   const char* const drivers[] = {"GTiff", nullptr};
   const std::string path = mount->OutputPath(index);
-  const auto errors_before = CPLGetErrorCounter();
+  CPLErrorReset();
   std::unique_ptr<GDALDataset> file(GDALDataset::Open(
       path.c_str(), GDAL_OF_RASTER | GDAL_OF_INTERNAL, drivers, nullptr, nullptr));
   if (!file) {
     const std::string& name = mount->inference()->inference.outputs[index].name;
-    if (CPLGetErrorCounter() == errors_before)
+    if (CPLGetLastErrorType() != CE_Failure)
       Report(Error{ErrorKind::kProtocol,
                    "output '" + name + "' of inference " +
                        std::to_string(mount->inference()->inference.id) +

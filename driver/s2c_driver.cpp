@@ -92,9 +92,10 @@ GDALDataset* Open(GDALOpenInfo* info) {
 }  // namespace
 
 void RegisterS2C() {
+  // GDAL registers again without having forgotten: both are there then.
+  if (GDALGetDriverByName("S2C")) return;
   SendLogToGdal();
   InstallS2CFileSystem();
-  if (GDALGetDriverByName("S2C")) return;
   auto* const driver = new GDALDriver;
   driver->SetDescription("S2C");
   driver->SetMetadataItem(GDAL_DCAP_RASTER, "YES");

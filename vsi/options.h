@@ -15,7 +15,6 @@ struct OptionSpec {
   const char* default_value;  ///< null where there is none
   const char* gdal_option;    ///< GDAL's own option that serves where S2C_X is not set; or null
   const char* meaning;
-  bool secret = false;  ///< shown as asterisks in forms
 };
 
 const std::vector<OptionSpec>& AllOptions();

@@ -61,6 +61,8 @@ Mount::Mount(std::shared_ptr<Session> session, InferencePtr inference)
 }
 
 Mount::~Mount() {
+  // A forked child leaves the parent's session as it is (Session::IsOfThisProcess).
+  if (!session_->IsOfThisProcess()) static_cast<void>(new std::shared_ptr<Session>(session_));
   const std::lock_guard<std::mutex> lock(Table().mutex);
   Table().mounts.erase(key_);
 }

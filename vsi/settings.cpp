@@ -6,6 +6,7 @@
 #include <cpl_vsi.h>
 #include <gdal.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -29,6 +30,20 @@ class Lookup {
     if (!value && option.gdal_option) value = Gdal(option.gdal_option);
     if (!value) value = option.default_value;
     return value ? value : "";
+  }
+
+  /// How near an option is given: 0 with the dataset, 1 for its path, 2 anywhere, 3 not at all.
+  int Distance(const char* name) const {
+    if (CSLFetchNameValue(open_options_, name)) return 0;
+    const OptionSpec& option = Spec(name);
+    const std::string full = std::string("S2C_") + name;
+    for (const char* key : {full.c_str(), option.gdal_option}) {
+      const char* const value = key ? Gdal(key) : nullptr;
+      if (!value) continue;
+      const char* const anywhere = CPLGetConfigOption(key, nullptr);
+      return anywhere && std::strcmp(value, anywhere) == 0 ? 2 : 1;
+    }
+    return 3;
   }
 
   double Number(const char* name, double low, double high) {
@@ -137,6 +152,34 @@ std::string TokenCacheFolder(const std::string& option) {
   return home.empty() ? std::string() : home + "/.cache/gdal_S2C";
 }
 
+// A way in that is given nearer hides those given farther away: they may be of other accounts.
+void ReadCredentials(Lookup& lookup, SessionSettings& settings) {
+  const char* const ways[] = {"ACCESS_TOKEN", "TOKENFILE", "REFRESH_TOKEN", "USERNAME"};
+  int nearest = 3;
+  for (const char* way : ways) nearest = std::min(nearest, lookup.Distance(way));
+  const auto text = [&](const char* way) {
+    return lookup.Distance(way) <= nearest ? std::string(Trim(lookup.Text(way))) : std::string();
+  };
+  settings.access_token = Secret(text("ACCESS_TOKEN"));
+  settings.token_file = text("TOKENFILE");
+  settings.refresh_token = Secret(text("REFRESH_TOKEN"));
+  settings.username = text("USERNAME");
+  const int password = lookup.Distance("PASSWORD");
+  const int password_file = lookup.Distance("PASSWORD_FILE");
+  if (password <= password_file) settings.password = Secret(lookup.Text("PASSWORD"));
+  if (password_file <= password) settings.password_file = lookup.Text("PASSWORD_FILE");
+  // The header that users of /vsicurl/ know is a bearer as well, and there can be only one.
+  const auto is_authorization = [](const auto& header) {
+    return EqualIgnoringCase(header.first, "Authorization");
+  };
+  auto& headers = settings.extra_headers;
+  const auto found = std::find_if(headers.begin(), headers.end(), is_authorization);
+  if (found == headers.end()) return;
+  if (nearest == 3 && EqualIgnoringCase(found->second.substr(0, 7), "Bearer "))
+    settings.access_token = Secret(std::string(Trim(found->second.substr(7))));
+  headers.erase(std::remove_if(headers.begin(), headers.end(), is_authorization), headers.end());
+}
+
 ConnectionSettings ReadConnection(Lookup& lookup) {
   ConnectionSettings connection;
   connection.connect_timeout = lookup.Number("CONNECTTIMEOUT", 0, 86400);
@@ -176,19 +219,14 @@ Result<SessionSettings> ReadSettings(const std::string& path, CSLConstList open_
   settings.api_url = lookup.Text("API_URL");
   settings.auth_url = lookup.Text("AUTH_URL");
   settings.client_id = lookup.Text("CLIENT_ID");
-  settings.username = lookup.Text("USERNAME");
-  settings.password = Secret(lookup.Text("PASSWORD"));
-  settings.password_file = lookup.Text("PASSWORD_FILE");
-  settings.refresh_token = Secret(lookup.Text("REFRESH_TOKEN"));
-  settings.token_file = lookup.Text("TOKENFILE");
   settings.token_cache = TokenCacheFolder(lookup.Text("TOKEN_CACHE"));
-  settings.access_token = Secret(lookup.Text("ACCESS_TOKEN"));
   settings.trusted_hosts = lookup.List("TRUSTED_HOSTS");
   settings.page_size = static_cast<std::size_t>(lookup.Number("PAGE_SIZE", 1, 100000));
   settings.cache_size = lookup.MemorySize("CACHE_SIZE");
   settings.max_retry = static_cast<int>(lookup.Number("MAX_RETRY", 0, 100));
   settings.retry_delay = lookup.Number("RETRY_DELAY", 0, 3600);
   settings.extra_headers = ExtraHeaders(lookup.GdalText("GDAL_HTTP_HEADERS"));
+  ReadCredentials(lookup, settings);
   settings.connection = ReadConnection(lookup);
   if (!lookup.status()) return Pass(lookup.status());
   return settings;

@@ -109,8 +109,9 @@ Result<JsonDocument> ApiClient::GetInferenceDocument(std::int64_t id) {
   const std::string path = "inference/" + std::to_string(id);
   for (int level = level_;; --level) {
     auto document = GetDocument(path, InferenceQuery(level));
+    // Remembered only where asking for less has helped: a 400 can have other reasons.
+    if (document) level_ = level;
     if (document || document.error().http_status != 400 || level == kPlain) return document;
-    level_ = level - 1;
   }
 }
 

@@ -48,7 +48,11 @@ bool EndsWith(std::string_view text, std::string_view end) {
 
 TokenScope::TokenScope(const Url& api_url, std::vector<std::string> trusted_hosts)
     : api_host_(api_url.host()), trusted_hosts_(std::move(trusted_hosts)) {
-  for (std::string& host : trusted_hosts_) host = LowerCase(Trim(host));
+  for (std::string& host : trusted_hosts_) {
+    // A URL or host:port means its host, on whatever port.
+    const auto url = Url::Parse(host.find("://") == std::string::npos ? "https://" + host : host);
+    host = url ? url->host() : LowerCase(Trim(host));
+  }
   static constexpr std::string_view kApi = "api.";
   if (api_host_.compare(0, kApi.size(), kApi) != 0) return;
   const std::string domain = api_host_.substr(kApi.size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/auth/login.h"
 
+#include <algorithm>
 #include <exception>
 
 #include "client/base/log.h"
@@ -11,6 +12,8 @@ namespace {
 // A refused login is not tried again for so long: programs ask many times in a row, and servers
 // lock accounts that fail too often.
 constexpr std::chrono::seconds kRefusalHolds{10};
+// Refresh tokens that are remembered as used up: more than there are ways in.
+constexpr std::size_t kMostUsed = 16;
 
 bool IsRefusal(const Result<Token>& result) {
   return !result && result.error().kind == ErrorKind::kCredentials;
@@ -40,8 +43,10 @@ Result<Secret> Login::Obtain(const Secret& refused) {
     if (failure_) return tl::unexpected<Error>(*failure_);
   }
   if (failure_ && failure_->kind == ErrorKind::kCredentials &&
-      clock_.Now() - failed_at_ < kRefusalHolds)
+      clock_.Now() - failed_at_ < kRefusalHolds) {
+    if (usable(false)) return token_->access;
     return tl::unexpected<Error>(*failure_);
+  }
   renewing_ = true;
   lock.unlock();
   Result<Token> renewed = RenewSafely(refused);
@@ -54,10 +59,10 @@ Result<Secret> Login::Obtain(const Secret& refused) {
     failure_.reset();
     return token_->access;
   }
-  // The old one may outlive a short trouble of the login server.
-  if (usable(false)) return token_->access;
   failure_ = renewed.error();
   failed_at_ = clock_.Now();
+  // The old one may outlive a short trouble of the login server.
+  if (usable(false)) return token_->access;
   return tl::unexpected<Error>(*failure_);
 }
 
@@ -88,40 +93,68 @@ Result<Token> Login::Renew(const Secret& refused) {
   if (ways_.token_file) {
     if (const Attempt stored = TakeStored(*ways_.token_file, refused)) return *stored;
   }
-  if (ways_.token_file) {
-    const auto lock = ways_.token_file->Lock();
-    if (const Attempt stored = TakeStored(*ways_.token_file, refused)) return *stored;
-    if (lock) {
-      if (const Attempt refreshed = RefreshStored(*ways_.token_file, refused, refusals))
-        return *refreshed;
-    }
-  }
   return RenewOwn(refused, refusals);
 }
 
 // What the cache is locked for: whoever comes first asks the server, the others read what it wrote.
+// The token file's lock comes second, always.
 Result<Token> Login::RenewOwn(const Secret& refused, std::vector<Error>& refusals) {
   const auto lock = ways_.cache ? ways_.cache->Lock() : nullptr;
   if (lock) {
     if (const Attempt stored = TakeStored(*ways_.cache, refused)) return *stored;
     if (const Attempt refreshed = RefreshStored(*ways_.cache, refused, refusals)) return *refreshed;
   }
-  Attempt obtained;
-  // What others know too may be used up by one of them, and using it again would end the session
-  // for all (RFC 6749, section 10.4). What nobody else knows is this thread's to use.
-  if (token_ && in_memory_only_) obtained = RefreshWith(token_->refresh, refusals);
-  if (!obtained) obtained = RefreshWith(ways_.refresh_token, refusals);
+  if (ways_.token_file && ways_.token_file->Read()) {
+    const auto file_lock = ways_.token_file->Lock();
+    if (const Attempt stored = TakeStored(*ways_.token_file, refused)) return *stored;
+    if (file_lock) {
+      if (const Attempt refreshed = RefreshStored(*ways_.token_file, refused, refusals))
+        return *refreshed;
+    }
+  }
+  Attempt obtained = RefreshKept(lock != nullptr, refusals);
+  if (obtained) return *obtained;
+  obtained = RefreshWith(ways_.refresh_token, refusals);
   if (!obtained) obtained = LogIn(refusals);
-  if (!obtained && token_ && !lock) obtained = RefreshWith(token_->refresh, refusals);
-  if (!obtained) return tl::unexpected<Error>(NoWay(refusals));
-  if (*obtained) in_memory_only_ = !(lock && ways_.cache->Write(**obtained));
+  // What is stored and cannot be locked is the last resort: whoever else has it may have used it.
+  if (!obtained) obtained = RefreshUnlocked(refusals);
+  if (!obtained) return tl::unexpected<Error>(NoWay());
+  if (*obtained) Keep(**obtained, ways_.cache.get(), lock != nullptr);
   return *obtained;
 }
 
-Login::Attempt Login::TakeStored(const TokenStore& store, const Secret& refused) const {
+// The token in memory, where nobody else has its refresh token: using one that others have used
+// would end the session for all (RFC 6749, section 10.4).
+Login::Attempt Login::RefreshKept(bool cache_is_locked, std::vector<Error>& refusals) {
+  if (!token_ || !token_->CanRefresh(clock_.Now())) return std::nullopt;
+  const bool is_lost = cache_is_locked && home_ == ways_.cache.get() && !ways_.cache->Read();
+  if (!in_memory_only_ && !is_lost) return std::nullopt;
+  Attempt refreshed = RefreshWith(token_->refresh, refusals);
+  if (refreshed && *refreshed)
+    Keep(**refreshed, home_, cache_is_locked && home_ == ways_.cache.get());
+  return refreshed;
+}
+
+Login::Attempt Login::RefreshUnlocked(std::vector<Error>& refusals) {
+  std::optional<Token> stored = token_;
+  if (ways_.token_file && !(stored && stored->CanRefresh(clock_.Now())))
+    stored = ways_.token_file->Read();
+  if (!stored || !stored->CanRefresh(clock_.Now())) return std::nullopt;
+  return RefreshWith(stored->refresh, refusals);
+}
+
+// Remembers whose token it is that is used from here on, and stores it there if that may be.
+void Login::Keep(const Token& token, const TokenStore* home, bool is_locked) {
+  home_ = home;
+  in_memory_only_ = !(home && is_locked && home->Write(token));
+}
+
+Login::Attempt Login::TakeStored(const TokenStore& store, const Secret& refused) {
   const std::optional<Token> stored = store.Read();
-  if (stored && stored->access != refused && stored->IsFresh(clock_.Now())) return *stored;
-  return std::nullopt;
+  if (!stored || stored->access == refused || !stored->IsFresh(clock_.Now())) return std::nullopt;
+  home_ = &store;
+  in_memory_only_ = false;
+  return *stored;
 }
 
 // Under the store's lock.
@@ -131,7 +164,7 @@ Login::Attempt Login::RefreshStored(const TokenStore& store, const Secret& refus
   if (!stored || !stored->CanRefresh(clock_.Now())) return std::nullopt;
   Attempt refreshed = RefreshWith(stored->refresh, refusals);
   if (refreshed) {
-    if (*refreshed) in_memory_only_ = !store.Write(**refreshed);
+    if (*refreshed) Keep(**refreshed, &store, true);
     return refreshed;
   }
   // Refused: a program that knows no lock, such as sen2cli, may have refreshed meanwhile.
@@ -142,16 +175,22 @@ Login::Attempt Login::RefreshStored(const TokenStore& store, const Secret& refus
 
 // Nothing where the server refuses, so that the next way is tried.
 Login::Attempt Login::RefreshWith(const Secret& refresh_token, std::vector<Error>& refusals) {
-  if (refresh_token.empty() || refresh_token == used_refresh_token_) return std::nullopt;
+  const auto used =
+      std::find(used_refresh_tokens_.begin(), used_refresh_tokens_.end(), refresh_token);
+  if (refresh_token.empty() || used != used_refresh_tokens_.end()) return std::nullopt;
   Result<Token> token = grants_.Refresh(refresh_token);
-  if (token || IsRefusal(token)) used_refresh_token_ = refresh_token;
-  if (!IsRefusal(token)) {
+  if (token && (token->refresh.empty() || token->refresh == refresh_token)) {
     // RFC 6749, section 6: without a new one, the old refresh token goes on.
-    if (token && token->refresh.empty()) token->refresh = refresh_token;
-    return token;
+    token->refresh = refresh_token;
+  } else if (token || IsRefusal(token)) {
+    used_refresh_tokens_.push_back(refresh_token);
+    if (used_refresh_tokens_.size() > kMostUsed)
+      used_refresh_tokens_.erase(used_refresh_tokens_.begin());
   }
+  if (!IsRefusal(token)) return token;
   LogDebug("the refresh token was refused: " + token.error().message);
   refusals.push_back(token.error());
+  ended_ = token.error();
   return std::nullopt;
 }
 
@@ -165,10 +204,10 @@ Login::Attempt Login::LogIn(std::vector<Error>& refusals) {
   return token;
 }
 
-Error Login::NoWay(const std::vector<Error>& refusals) const {
+Error Login::NoWay() const {
   std::string message;
-  if (!refusals.empty()) {
-    message = "the login has ended (" + refusals.back().message + "): log in anew";
+  if (ended_) {
+    message = "the login has ended (" + ended_->message + "): log in anew";
   } else if (given_token_refused_) {
     message =
         "the given access token was refused (HTTP 401), most likely it has expired: give a new "
@@ -179,8 +218,9 @@ Error Login::NoWay(const std::vector<Error>& refusals) const {
   message +=
       ", by S2C_ACCESS_TOKEN, S2C_TOKENFILE (or `sen2cli session login`), S2C_REFRESH_TOKEN, or "
       "S2C_USERNAME with S2C_PASSWORD or S2C_PASSWORD_FILE";
-  return Error{ErrorKind::kCredentials, message,
-               refusals.empty() && !given_token_refused_ ? 0 : 401};
+  if (ways_.token_file && !ways_.token_file->Read())
+    message += "; '" + ways_.token_file->path() + "' holds no usable token";
+  return Error{ErrorKind::kCredentials, message, ended_ || given_token_refused_ ? 401 : 0};
 }
 
 }  // namespace s2c

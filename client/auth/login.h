@@ -45,12 +45,15 @@ class Login final : public TokenSource {
   Result<Token> RenewSafely(const Secret& refused);
   Result<Token> Renew(const Secret& refused);
   Result<Token> RenewOwn(const Secret& refused, std::vector<Error>& refusals);
-  Attempt TakeStored(const TokenStore& store, const Secret& refused) const;
+  Attempt TakeStored(const TokenStore& store, const Secret& refused);
   Attempt RefreshStored(const TokenStore& store, const Secret& refused,
                         std::vector<Error>& refusals);
   Attempt RefreshWith(const Secret& refresh_token, std::vector<Error>& refusals);
   Attempt LogIn(std::vector<Error>& refusals);
-  Error NoWay(const std::vector<Error>& refusals) const;
+  Attempt RefreshKept(bool cache_is_locked, std::vector<Error>& refusals);
+  Attempt RefreshUnlocked(std::vector<Error>& refusals);
+  void Keep(const Token& token, const TokenStore* home, bool is_locked);
+  Error NoWay() const;
 
   Grants& grants_;
   Clock& clock_;
@@ -66,8 +69,10 @@ class Login final : public TokenSource {
 
   // Of the renewing thread alone.
   bool given_token_refused_ = false;
-  bool in_memory_only_ = false;  ///< token_ could not be stored
-  Secret used_refresh_token_;    ///< the last one that was used up or refused
+  const TokenStore* home_ = nullptr;         ///< where token_ is stored, or would be
+  std::optional<Error> ended_;               ///< why the last refresh was refused
+  bool in_memory_only_ = false;              ///< token_ could not be stored
+  std::vector<Secret> used_refresh_tokens_;  ///< used up or refused, the latest last
 };
 
 }  // namespace s2c

@@ -4,6 +4,7 @@
 #include <rapidjson/document.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 
 namespace s2c {
@@ -36,7 +37,8 @@ std::optional<Token> ReadTokens(const JsonValue& document) {
   Token token;
   token.access = Secret(*access);
   token.refresh = Secret(TextAt(document, "refresh_token").value_or(""));
-  token.access_lifetime = ToDuration(NumberAt(document, "expires_in").value_or(kAssumedLifetime));
+  const double lifetime = NumberAt(document, "expires_in").value_or(kAssumedLifetime);
+  token.access_lifetime = ToDuration(std::isnan(lifetime) ? kAssumedLifetime : lifetime);
   token.refresh_lifetime = ToDuration(RefreshLifetime(document));
   return token;
 }
@@ -108,7 +110,11 @@ bool IsOfAnotherIssuer(const Token& token, const std::string& auth_url) {
   if (first == std::string::npos || first == last) return false;
   const auto claims = ParseJson(DecodeBase64Url(jwt.substr(first + 1, last - first - 1)));
   const auto issuer = claims ? TextAt(**claims, "iss") : std::nullopt;
-  return issuer && auth_url.compare(0, issuer->size(), *issuer) != 0;
+  if (!issuer || issuer->empty()) return false;
+  if (auth_url.compare(0, issuer->size(), *issuer) != 0) return true;
+  // A whole name, not only its first letters.
+  return issuer->size() < auth_url.size() && issuer->back() != '/' &&
+         auth_url[issuer->size()] != '/';
 }
 
 std::string WriteTokenFile(const Token& token, const std::string& previous, const Clock& clock,

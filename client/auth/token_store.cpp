@@ -76,7 +76,8 @@ std::optional<Token> TokenStore::Read() const {
     LogDebug("the stored token '" + path_ + "' is left alone: it is not a token file of this user");
     return std::nullopt;
   }
-  if (IsOfAnotherIssuer(*token, auth_url_)) {
+  // The cache says itself whose its tokens are; a server may be known by another name inside.
+  if (labels_.empty() && IsOfAnotherIssuer(*token, auth_url_)) {
     LogDebug("the stored token '" + path_ + "' is left alone: another server has issued it");
     return std::nullopt;
   }

@@ -48,8 +48,8 @@ Status ReplacePrivateFile(const std::string& path, const std::string& content);
 /// a folder that is not the user's own or is open to others.
 Status MakePrivateFolder(const std::string& path);
 
-/// Excludes others who lock the same path: other processes, and other locks of this one. The system
-/// ends the lock with the process, however that ends.
+/// Excludes others who lock the same path: other processes, and other locks of this one. However
+/// the process ends, the system ends the lock, unless a child that was forked meanwhile lives on.
 class FileLock {
  public:
   virtual ~FileLock() = default;

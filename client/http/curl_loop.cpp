@@ -54,8 +54,9 @@ void PrepareCurlOnce() {
   });
 }
 
+// Not to be repeated: what has ended stays so.
 Result<Response> Ended() {
-  return Fail(ErrorKind::kInterrupted, "the program is ending, so the request was given up");
+  return Fail(ErrorKind::kServer, "the program is ending, so the request was given up");
 }
 
 }  // namespace
@@ -175,7 +176,9 @@ void CurlTransport::Loop::Launch(const std::shared_ptr<Transfer>& transfer) {
   }
   SetUpEasy(transfer->easy, settings_, *transfer);
   running_.push_back(transfer);
-  curl_multi_add_handle(multi_, transfer->easy);
+  if (curl_multi_add_handle(multi_, transfer->easy) == CURLM_OK) return;
+  Remove(transfer);
+  Finish(*transfer, Fail(ErrorKind::kUnreachable, "libcurl could not take a request on"));
 }
 
 void CurlTransport::Loop::Remove(const std::shared_ptr<Transfer>& transfer) {

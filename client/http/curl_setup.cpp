@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <exception>
 
 #include "client/base/text.h"
 #include "client/http/curl_loop.h"
@@ -17,10 +18,15 @@ std::size_t OnBody(char* data, std::size_t, std::size_t size, void* user) {
     transfer.too_large = true;
     return 0;
   }
-  if (body.empty() && transfer.request.range)
-    body.reserve(static_cast<std::size_t>(
-        std::min<std::uint64_t>(transfer.request.range->size, transfer.request.max_body)));
-  body.append(data, size);
+  // No exception may pass through libcurl.
+  try {
+    if (body.empty() && transfer.request.range)
+      body.reserve(static_cast<std::size_t>(
+          std::min<std::uint64_t>(transfer.request.range->size, transfer.request.max_body)));
+    body.append(data, size);
+  } catch (const std::exception&) {
+    return 0;
+  }
   return size;
 }
 
@@ -30,9 +36,13 @@ std::size_t OnHeader(char* data, std::size_t, std::size_t size, void* user) {
   // A status line begins a new answer: what a 100 Continue said is not part of the last one.
   if (line.substr(0, 5) == "HTTP/") headers.clear();
   const std::size_t colon = line.find(':');
-  if (colon != std::string_view::npos)
+  if (colon == std::string_view::npos) return size;
+  try {
     headers.emplace_back(LowerCase(Trim(line.substr(0, colon))),
                          std::string(Trim(line.substr(colon + 1))));
+  } catch (const std::exception&) {
+    return 0;
+  }
   return size;
 }
 

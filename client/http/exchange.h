@@ -54,8 +54,8 @@ struct Response {
 
 /// A request that is on its way. Destroying it cancels what has not arrived.
 ///
-/// What must happen on the way (a retry, a new token, a redirect) happens in the thread that calls
-/// Wait(): nobody spends anything on an answer that nobody wants any more.
+/// What must happen on the way (a retry, a new token after a refusal, a redirect) happens in the
+/// thread that calls Wait(): nobody spends anything on an answer that nobody wants any more.
 class Exchange {
  public:
   virtual ~Exchange() = default;

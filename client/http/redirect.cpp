@@ -23,13 +23,14 @@ class RedirectingExchange final : public Exchange {
       if (location.empty()) return result;
       if (redirects == kMaxRedirects)
         return Fail(ErrorKind::kProtocol,
-                    "the server of '" + request_.url.ToString() + "' redirects in circles",
+                    "the server of '" + request_.url.With(request_.url.path(), "").ToString() +
+                        "' redirects in circles",
                     result->status);
       Result<Url> target = ResolveReference(request_.url, location);
       if (!target) return Pass(target);
       if (request_.url.IsHttps() && !target->IsHttps())
         return Fail(ErrorKind::kProtocol,
-                    "the server of '" + request_.url.ToString() +
+                    "the server of '" + request_.url.With(request_.url.path(), "").ToString() +
                         "' redirects from https to http, which is refused",
                     result->status);
       if (target->host() != request_.url.host()) request_.may_authorize = false;

@@ -23,7 +23,8 @@ bool IsRetryableStatus(int status) {
 }
 
 bool IsWorthRepeating(const Request& request, const Result<Response>& result) {
-  const bool idempotent = request.method != "POST";
+  // RFC 9110, section 9.2.2; a PATCH may start an inference again.
+  const bool idempotent = request.method == "GET" || request.method == "DELETE";
   if (result) return idempotent && IsRetryableStatus(result->status);
   if (result.error().kind == ErrorKind::kUnreachable) return true;
   return result.error().kind == ErrorKind::kInterrupted && idempotent;

@@ -107,10 +107,8 @@ Status RemoteFile::ReadParts(const std::vector<ReadPart>& parts) {
     for (std::uint64_t i = part.range.offset / kBlockSize; i <= last; ++i)
       blocks[i] = cache_.Get({id_, i});
   }
-  for (const Fetch& fetch : FetchMissing(blocks)) {
-    const Status completed = Complete(fetch, blocks);
-    if (!completed) return completed;
-  }
+  const Status completed = CompleteAll(FetchMissing(blocks), blocks);
+  if (!completed) return completed;
   for (const ReadPart& part : parts) {
     for (std::uint64_t done = 0; done < part.range.size;) {
       const std::uint64_t at = part.range.offset + done;
@@ -152,11 +150,7 @@ Status RemoteFile::ReadBlocks(std::uint64_t first, std::uint64_t last, std::uint
     end = std::min(std::max(end, at_first), count);
   }
   for (std::uint64_t i = last + 1; i < end; ++i) blocks[i] = cache_.Get({id_, i});
-  for (const Fetch& fetch : FetchMissing(blocks)) {
-    const Status completed = Complete(fetch, blocks);
-    if (!completed) return completed;
-  }
-  return {};
+  return CompleteAll(FetchMissing(blocks), blocks);
 }
 
 std::vector<RemoteFile::Fetch> RemoteFile::FetchMissing(std::map<std::uint64_t, Block>& blocks) {
@@ -217,6 +211,27 @@ ByteRange RemoteFile::RangeOf(const BlockFetch& fetch) const {
   return {offset, end - offset};
 }
 
+Status RemoteFile::CompleteAll(const std::vector<Fetch>& fetches,
+                               std::map<std::uint64_t, Block>& blocks) {
+  Status first_failure;
+  for (const Fetch& fetch : fetches) {
+    if (!first_failure) {
+      Forget(fetch);  // cancelled, unless somebody else waits for it
+      continue;
+    }
+    first_failure = Complete(fetch, blocks);
+  }
+  return first_failure;
+}
+
+void RemoteFile::Forget(const Fetch& fetch) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (std::uint64_t i = 0; i < fetch->count(); ++i) {
+    const auto found = in_flight_.find(fetch->first() + i);
+    if (found != in_flight_.end() && found->second == fetch) in_flight_.erase(found);
+  }
+}
+
 Status RemoteFile::Complete(const Fetch& fetch, std::map<std::uint64_t, Block>& blocks) {
   const auto finish = [&](Result<Response> answer) {
     Result<BlockRun> run = Slice(*fetch, std::move(answer));
@@ -227,13 +242,7 @@ Status RemoteFile::Complete(const Fetch& fetch, std::map<std::uint64_t, Block>& 
     return run;
   };
   const Result<BlockRun> run = fetch->Wait(finish);
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    for (std::uint64_t i = 0; i < fetch->count(); ++i) {
-      const auto found = in_flight_.find(fetch->first() + i);
-      if (found != in_flight_.end() && found->second == fetch) in_flight_.erase(found);
-    }
-  }
+  Forget(fetch);
   if (!run) return Pass(run);
   for (std::size_t i = 0; i < run->blocks.size(); ++i) {
     const auto wanted = blocks.find(run->first + i);
@@ -308,7 +317,9 @@ Status RemoteFile::CheckVersion(const Response& response, std::optional<std::uin
                           " bytes on the server but " + std::to_string(*size_) +
                           " in the API, so it is not the result of this run: rerun the inference");
   }
-  const std::string_view etag = response.Header("etag");
+  // RFC 9110, section 8.8: the ETag, or where there is none the time of the last change.
+  std::string_view etag = response.Header("etag");
+  if (etag.empty()) etag = response.Header("last-modified");
   if (confirmed_ && !etag_.empty() && !etag.empty() && etag != etag_) {
     changed_ = true;
     return Fail(ErrorKind::kChanged,
@@ -320,7 +331,11 @@ Status RemoteFile::CheckVersion(const Response& response, std::optional<std::uin
                 version_.label + " cannot be read: the server does not tell its size");
   if (!confirmed_) {
     etag_ = std::string(etag);
-    headers_ = response.headers;
+    // Others may hold secrets, such as a proxy's cookies.
+    for (const char* name : {"content-type", "etag", "last-modified"}) {
+      const std::string_view value = response.Header(name);
+      if (!value.empty()) headers_.emplace_back(name, value);
+    }
     confirmed_ = true;
   }
   return {};

@@ -70,6 +70,8 @@ class RemoteFile {
   Result<BlockRun> Slice(const BlockFetch& fetch, Result<Response> answer);
   std::vector<Fetch> FetchMissing(std::map<std::uint64_t, Block>& blocks);
   Status Complete(const Fetch& fetch, std::map<std::uint64_t, Block>& blocks);
+  Status CompleteAll(const std::vector<Fetch>& fetches, std::map<std::uint64_t, Block>& blocks);
+  void Forget(const Fetch& fetch);
   Result<ByteRange> CheckAnswer(const ByteRange& asked, const Response& response);
   Status CheckVersion(const Response& response, std::optional<std::uint64_t> total);
   tl::unexpected<Error> Refuse(const Response& response) const;

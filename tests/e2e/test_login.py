@@ -272,3 +272,22 @@ def test_a_token_of_another_server_is_told_to_nobody(elsewhere, machine, sen2cub
     # The server knows no such token: where it was sent, it was refused first.
     assert [entry["bearer"] for entry in sen2cube.requests("api")] \
         == (["good"] if elsewhere else ["bad", "good"])
+
+
+def test_a_way_given_with_the_dataset_hides_those_given_for_all(machine, sen2cube):
+    answer = answer_of(sen2cube, machine)
+    login = ["-oo", f"USERNAME={sen2cube.OTHER_USERNAME}"]
+    password = machine.folder / "password"
+    password.write_text(sen2cube.OTHER_PASSWORD)
+    password.chmod(0o600)
+    machine.gdalinfo(*login, "-oo", f"PASSWORD_FILE={password}", COMPOSITE,
+                     S2C_ACCESS_TOKEN=answer["access_token"],
+                     S2C_REFRESH_TOKEN=answer["refresh_token"])
+    assert grants(sen2cube) == ["password"] and statuses(sen2cube) == [200]
+
+
+def test_the_header_that_serves_vsicurl_serves_here(machine, sen2cube):
+    answer = answer_of(sen2cube, machine)
+    machine.gdalinfo(COMPOSITE, **NOBODY,
+                     GDAL_HTTP_HEADERS=f"Authorization: Bearer {answer['access_token']}")
+    assert [entry["bearer"] for entry in sen2cube.requests()] == ["good", "good"]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the API knows, as GDAL metadata."""
 
+import base64
 import json
 import shutil
 
@@ -8,7 +9,8 @@ import pytest
 from osgeo import gdal
 
 from ..backend.user_agent import UserAgent
-from .support import COMPOSITE, RASTERS, TOKEN, inference, result, sample
+from .support import (COMPOSITE, RASTERS, TOKEN, inference, place, result, sample,
+                      vsi_content)
 
 INFERENCE_ITEMS = {
     "INFERENCE_ID": "10424", "STATUS": "SUCCEEDED", "OWNER": "demo",
@@ -179,3 +181,25 @@ def test_statistics_are_computed_from_pixels_when_forced(tmp_path):
     found, expected = gdal.Open(COMPOSITE), gdal.Open(local)
     assert found.GetRasterBand(2).ComputeStatistics(False) \
         == expected.GetRasterBand(2).ComputeStatistics(False)
+
+
+def test_the_no_data_value_of_64_bit_integers_is_the_files(sen2cube):
+    gdal.GetDriverByName("GTiff").Create("/vsimem/long.tif", 4, 3, 1, gdal.GDT_Int64)
+    made = gdal.Open("/vsimem/long.tif", gdal.GA_Update)
+    made.GetRasterBand(1).SetNoDataValue(-9007199254740993)
+    del made
+    content = vsi_content("/vsimem/long.tif")
+    path = place("water_count", 10425)
+    found = copy = None
+    try:
+        sen2cube.replace_file(path, base64.b64encode(content).decode())
+        sen2cube.change_inference(10425, output=[{
+            "name": "water_count", "file_type": "geotiff", "bytes": len(content), "data": path}])
+        found = gdal.Open("S2C:10425:water_count")
+        assert found.GetRasterBand(1).GetNoDataValue() == -9007199254740993
+        copy = gdal.GetDriverByName("GTiff").CreateCopy("/vsimem/copy.tif", found)
+        assert copy.GetRasterBand(1).GetNoDataValue() == -9007199254740993
+    finally:
+        found = copy = None
+        gdal.Unlink("/vsimem/long.tif")
+        gdal.Unlink("/vsimem/copy.tif")

@@ -125,15 +125,30 @@ TEST_F(GrantsTest, HasNoRefreshTokenWhereNoneCame) {
   EXPECT_TRUE(TokenOf(R"({"access_token": "a", "refresh_token": null})").refresh.empty());
 }
 
+// RFC 6749 knows no end of a refresh token, and Keycloak says 0 for an offline session.
+TEST_F(GrantsTest, KnowsNoEndOfARefreshTokenWhereNoneIsTold) {
+  for (const char* end : {"", R"(, "refresh_expires_in": 0)", R"(, "refresh_expires_in": "x")"}) {
+    const Token token =
+        TokenOf(std::string(R"({"access_token": "a", "refresh_token": "r")") + end + "}");
+    EXPECT_TRUE(token.CanRefresh(clock_.Now() + hours(24))) << end;
+  }
+}
+
+TEST_F(GrantsTest, KeepsTheAnswerForTheStores) {
+  const std::string answer = R"({"access_token": "a", "scope": "x", "session_state": "s"})";
+  EXPECT_EQ(TokenOf(answer).answer.Reveal(), answer);
+}
+
 TEST_F(GrantsTest, ARefusedLoginNamesUserReasonAndOptions) {
   for (const int status : {400, 401, 403}) {
     transport_.Then(Answer(status, R"({"error": "invalid_grant",
                                        "error_description": "Invalid user credentials"})"));
     const Error error = ErrorOf(Login());
-    EXPECT_THAT(error, FailsWith(ErrorKind::kCredentials,
-                                 AllOf(HasSubstr("an@example.org"), HasSubstr("invalid_grant"),
-                                       HasSubstr("Invalid user credentials"),
-                                       HasSubstr("S2C_USERNAME"), HasSubstr("S2C_PASSWORD"))));
+    EXPECT_THAT(error,
+                FailsWith(ErrorKind::kCredentials,
+                          AllOf(HasSubstr("an@example.org"), HasSubstr("invalid_grant"),
+                                HasSubstr("Invalid user credentials"), HasSubstr("S2C_USERNAME"),
+                                HasSubstr("S2C_PASSWORD"), HasSubstr("S2C_PASSWORD_FILE"))));
     EXPECT_EQ(error.http_status, status);
   }
 }

@@ -2,10 +2,13 @@
 #include "client/base/posix.h"
 
 #include <gtest/gtest.h>
+#include <pwd.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): sigismember is POSIX's, not C++'s
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <string>
 #include <thread>
 
 namespace s2c {
@@ -14,12 +17,39 @@ namespace {
 TEST(ProcessId, DiffersInAForkedChild) {
   const std::int64_t parent = ProcessId();
   const pid_t child = fork();
-  if (child == 0) _exit(ProcessId() == parent || ProcessId() != getpid() ? 1 : 0);
+  if (child == 0) _exit(ProcessId() == parent ? 1 : 0);
   int status = -1;
   ASSERT_EQ(waitpid(child, &status, 0), child);
   EXPECT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 0);
   EXPECT_EQ(ProcessId(), parent);
+}
+
+TEST(ProcessId, DiffersInAChildsChild) {
+  const pid_t child = fork();
+  if (child == 0) {
+    const std::int64_t own = ProcessId();
+    const pid_t grandchild = fork();
+    if (grandchild == 0) _exit(ProcessId() == own ? 1 : 0);
+    int status = -1;
+    waitpid(grandchild, &status, 0);
+    _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 2);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST(HomeFolder, IsTheEnvironmentsOrTheUsers) {
+  const char* const before = std::getenv("HOME");
+  const std::string kept = before ? before : "";
+  setenv("HOME", "/home/somewhere", 1);
+  EXPECT_EQ(HomeFolder(), "/home/somewhere");
+  unsetenv("HOME");
+  const passwd* const user = getpwuid(geteuid());
+  EXPECT_EQ(HomeFolder(), user ? user->pw_dir : "");
+  if (before) setenv("HOME", kept.c_str(), 1);
 }
 
 bool IsBlocked(int signal_number) {

@@ -69,5 +69,18 @@ TEST(OneLine, CutsBetweenCharacters) {
 
 TEST(OneLine, EndsOnTextThatIsNoUtf8) { EXPECT_EQ(OneLine(std::string(10, '\x80'), 5), "..."); }
 
+// The vectors of http://www.isthe.com/chongo/tech/comp/fnv/.
+TEST(Fingerprint, IsFnv1a) {
+  EXPECT_EQ(Fingerprint(""), 0xcbf29ce484222325ULL);
+  EXPECT_EQ(Fingerprint("a"), 0xaf63dc4c8601ec8cULL);
+  EXPECT_EQ(Fingerprint("foobar"), 0x85944171f73967e8ULL);
+}
+
+TEST(Fingerprint, TakesEveryByteAsItIs) {
+  EXPECT_NE(Fingerprint(std::string_view("a\0", 2)), Fingerprint("a"));
+  EXPECT_NE(Fingerprint("\xFF"), Fingerprint("\x7F"));
+  EXPECT_NE(Fingerprint("ab"), Fingerprint("ba"));
+}
+
 }  // namespace
 }  // namespace s2c

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "client/session.h"
+#include "tests/unit/support/captured_log.h"
+#include "tests/unit/support/http_server.h"
+#include "tests/unit/support/result_matchers.h"
+#include "tests/unit/support/temporary_folder.h"
+
+namespace s2c {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using namespace testing_support;  // NOLINT(google-build-using-namespace): all of this is about it
+
+// How a session's settings become ways to log in, shown by what a server is sent.
+class SessionLogin : public testing::Test {
+ protected:
+  SessionLogin() {
+    settings_.api_url = server_.Url("/v1");
+    settings_.auth_url = server_.Url("/realm");
+    settings_.client_id = "c";
+    settings_.token_file = folder_ / "token.json";
+  }
+
+  std::string Ask() {
+    const auto session = Session::For(settings_);
+    if (!session) return session.error().message;
+    const auto text = (*session)->GetInferenceText(7);
+    return text ? "ok" : text.error().message;
+  }
+  // The bodies of the token requests.
+  std::vector<std::string> Logins() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return logins_;
+  }
+  std::string Serve(const std::string& head, const std::string& body) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (head.find("/realm/token") == std::string::npos) {
+      return HttpAnswer(200, R"({"data": {"type": "inference", "id": "7", "attributes": {}}})",
+                        "Content-Type: application/vnd.api+json\r\n");
+    }
+    logins_.push_back(body);
+    return HttpAnswer(200, R"({"access_token": "a", "refresh_token": "r", "expires_in": 300})",
+                      "Content-Type: application/json\r\n");
+  }
+
+  std::mutex mutex_;
+  std::vector<std::string> logins_;
+  HttpServer server_{
+      [this](const std::string& head, const std::string& body) { return Serve(head, body); }};
+  TemporaryFolder folder_;
+  CapturedLog log_;
+  SessionSettings settings_;
+};
+
+TEST_F(SessionLogin, SendsThePassword) {
+  settings_.username = "me";
+  settings_.password = Secret("pw&");
+  EXPECT_EQ(Ask(), "ok");
+  EXPECT_THAT(Logins(), ElementsAre(HasSubstr("username=me&password=pw%26")));
+}
+
+TEST_F(SessionLogin, TakesThePasswordOfAFileWithoutItsLastLineBreak) {
+  settings_.username = "me";
+  settings_.password_file = folder_ / "password";
+  const std::pair<const char*, const char*> cases[] = {
+      {"pw", "pw"}, {"pw\n", "pw"}, {"pw\r\n", "pw"}, {"pw\n\n", "pw%0A"}, {" pw ", "%20pw%20"}};
+  for (const auto& [content, sent] : cases) {
+    settings_.client_id += "x";  // a session of its own
+    WriteText(settings_.password_file, content);
+    EXPECT_EQ(Ask(), "ok");
+    const std::string body = Logins().back();
+    EXPECT_EQ(body.substr(body.find("password=", body.find("username"))),
+              std::string("password=") + sent);
+  }
+  EXPECT_EQ(log_.Text(LogLevel::kWarning), "");
+}
+
+TEST_F(SessionLogin, WarnsOfAPasswordFileThatOthersCanReadAndUsesIt) {
+  settings_.username = "me";
+  settings_.password_file = folder_ / "password";
+  WriteText(settings_.password_file, "hidden-pw\n", 0644);
+  EXPECT_EQ(Ask(), "ok");
+  EXPECT_THAT(
+      log_.Text(LogLevel::kWarning),
+      AllOf(HasSubstr(settings_.password_file), HasSubstr("chmod 600"), Not(HasSubstr("hidden"))));
+}
+
+TEST_F(SessionLogin, NamesAPasswordFileThatIsNotThere) {
+  settings_.username = "me";
+  settings_.password_file = folder_ / "nowhere";
+  EXPECT_THAT(Ask(), AllOf(HasSubstr(settings_.password_file), HasSubstr("No such file"),
+                           HasSubstr("S2C_PASSWORD_FILE")));
+}
+
+TEST_F(SessionLogin, TakesAGivenPasswordBeforeAFiles) {
+  settings_.username = "me";
+  settings_.password = Secret("given");
+  settings_.password_file = folder_ / "nowhere";
+  EXPECT_EQ(Ask(), "ok");
+  EXPECT_THAT(Logins(), ElementsAre(HasSubstr("password=given")));
+}
+
+TEST_F(SessionLogin, KeepsItsTokenInTheCacheForAnEqualAccount) {
+  settings_.username = "me";
+  settings_.password = Secret("pw");
+  settings_.token_cache = folder_ / "cache";
+  EXPECT_EQ(Ask(), "ok");
+  settings_.page_size = 7;  // another session, the same account
+  EXPECT_EQ(Ask(), "ok");
+  EXPECT_EQ(Logins().size(), 1U);
+  settings_.username = "you";
+  EXPECT_EQ(Ask(), "ok");
+  EXPECT_EQ(Logins().size(), 2U);
+}
+
+TEST_F(SessionLogin, KeepsTheTokensOfTwoGivenRefreshTokensApart) {
+  settings_.token_cache = folder_ / "cache";
+  settings_.refresh_token = Secret("hidden-one");
+  EXPECT_EQ(Ask(), "ok");
+  settings_.refresh_token = Secret("hidden-two");
+  EXPECT_EQ(Ask(), "ok");
+  EXPECT_THAT(Logins(), ElementsAre(HasSubstr("hidden-one"), HasSubstr("hidden-two")));
+}
+
+TEST_F(SessionLogin, WithoutAnyCredentialsIsOneErrorThatNamesEveryWay) {
+  EXPECT_THAT(Ask(), AllOf(HasSubstr("S2C_ACCESS_TOKEN"), HasSubstr("S2C_TOKENFILE"),
+                           HasSubstr("S2C_REFRESH_TOKEN"), HasSubstr("S2C_USERNAME"),
+                           HasSubstr("S2C_PASSWORD_FILE")));
+  EXPECT_THAT(Logins(), testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace s2c
