@@ -62,7 +62,7 @@ Mount::Mount(std::shared_ptr<Session> session, InferencePtr inference)
 
 Mount::~Mount() {
   // A forked child leaves the parent's session as it is (Session::IsOfThisProcess).
-  if (!session_->IsOfThisProcess()) static_cast<void>(new std::shared_ptr<Session>(session_));
+  if (!session_->IsOfThisProcess()) LeaveToParent(session_);
   const std::lock_guard<std::mutex> lock(Table().mutex);
   Table().mounts.erase(key_);
 }

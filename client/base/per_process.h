@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <utility>
 
 #include "client/base/posix.h"
 
@@ -36,5 +37,12 @@ class PerProcess {
 
   std::atomic<Entry*> current_{nullptr};
 };
+
+/// Gives up an object of the parent's in a forked child without destroying it: its end could wait
+/// for threads that the child does not have, or say goodbye to a server in the parent's name.
+template <class T>
+void LeaveToParent(T object) {
+  static_cast<void>(new T(std::move(object)));
+}
 
 }  // namespace s2c

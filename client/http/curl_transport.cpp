@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "client/base/posix.h"
+#include "client/base/per_process.h"
 #include "client/http/curl_loop.h"
 
 namespace s2c {
@@ -47,7 +47,7 @@ std::shared_ptr<CurlTransport::Loop> CurlTransport::CurrentLoop() {
   if (loop_ && !loop_->IsOfThisProcess()) {
     // The parent's connections must not be closed from here (a TLS close would reach the server),
     // so that loop is given up without being destroyed.
-    static_cast<void>(new std::shared_ptr<Loop>(std::move(loop_)));
+    LeaveToParent(std::move(loop_));
     loop_.reset();
   }
   if (!loop_) loop_ = Loop::Begin(settings_);
