@@ -185,7 +185,9 @@ def test_no_sidecar_is_looked_for(sen2cube):
 
 def test_a_directory_is_read_recursively_only_as_deep_as_it_is(sen2cube):
     assert gdal.ReadDirRecursive("/vsis2c/10424/") == NAMES
-    assert sen2cube.request_lines() == [TOKEN, inference(10424)]
+    # Later GDALs ask for every size, and the API does not tell those of the last two.
+    assert sen2cube.request_lines()[:2] == [TOKEN, inference(10424)]
+    assert not [line for line in sen2cube.request_lines("files") if not line.endswith(".zip")]
 
 
 def test_a_folder_is_copied_as_a_whole(machine):
