@@ -43,6 +43,12 @@ bool IsIpv6Literal(std::string_view host) {
                      [](char c) { return HexDigit(c) >= 0 || c == ':' || c == '.'; });
 }
 
+void AppendEscape(std::string& out, char c) {
+  out += '%';
+  out += kHex[static_cast<unsigned char>(c) >> 4];
+  out += kHex[static_cast<unsigned char>(c) & 15];
+}
+
 // Escapes what a URL cannot hold and keeps escapes that are already there.
 std::string Normalise(std::string_view text, std::string_view keep) {
   std::string out;
@@ -51,9 +57,7 @@ std::string Normalise(std::string_view text, std::string_view keep) {
     if (IsUnreserved(c) || keep.find(c) != std::string_view::npos || IsEscape(text, i)) {
       out += c;
     } else {
-      out += '%';
-      out += kHex[static_cast<unsigned char>(c) >> 4];
-      out += kHex[static_cast<unsigned char>(c) & 15];
+      AppendEscape(out, c);
     }
   }
   return out;
@@ -217,9 +221,7 @@ std::string PercentEncode(std::string_view text, std::string_view keep) {
     if (IsUnreserved(c) || (keep.find(c) != std::string_view::npos)) {
       out += c;
     } else {
-      out += '%';
-      out += kHex[static_cast<unsigned char>(c) >> 4];
-      out += kHex[static_cast<unsigned char>(c) & 15];
+      AppendEscape(out, c);
     }
   }
   return out;
