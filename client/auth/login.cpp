@@ -86,38 +86,37 @@ Result<Token> Login::Renew(const Secret& refused) {
       return given;
     }
   }
-  std::vector<Error> refusals;
+  refresh_was_refused_ = false;
   if (ways_.cache) {
     if (const Attempt stored = TakeStored(*ways_.cache, refused)) return *stored;
   }
   if (ways_.token_file) {
     if (const Attempt stored = TakeStored(*ways_.token_file, refused)) return *stored;
   }
-  return RenewOwn(refused, refusals);
+  return RenewOwn(refused);
 }
 
 // What the cache is locked for: whoever comes first asks the server, the others read what it wrote.
 // The token file's lock comes second, always.
-Result<Token> Login::RenewOwn(const Secret& refused, std::vector<Error>& refusals) {
+Result<Token> Login::RenewOwn(const Secret& refused) {
   const auto lock = ways_.cache ? ways_.cache->Lock() : nullptr;
   if (lock) {
     if (const Attempt stored = TakeStored(*ways_.cache, refused)) return *stored;
-    if (const Attempt refreshed = RefreshStored(*ways_.cache, refused, refusals)) return *refreshed;
+    if (const Attempt refreshed = RefreshStored(*ways_.cache, refused)) return *refreshed;
   }
   if (ways_.token_file && ways_.token_file->Read()) {
     const auto file_lock = ways_.token_file->Lock();
     if (const Attempt stored = TakeStored(*ways_.token_file, refused)) return *stored;
     if (file_lock) {
-      if (const Attempt refreshed = RefreshStored(*ways_.token_file, refused, refusals))
-        return *refreshed;
+      if (const Attempt refreshed = RefreshStored(*ways_.token_file, refused)) return *refreshed;
     }
   }
-  Attempt obtained = RefreshKept(lock != nullptr, refusals);
+  Attempt obtained = RefreshKept(lock != nullptr);
   if (obtained) return *obtained;
-  obtained = RefreshWith(ways_.refresh_token, refusals);
-  if (!obtained) obtained = LogIn(refusals);
+  obtained = RefreshWith(ways_.refresh_token);
+  if (!obtained) obtained = LogIn();
   // What is stored and cannot be locked is the last resort: whoever else has it may have used it.
-  if (!obtained) obtained = RefreshUnlocked(refusals);
+  if (!obtained) obtained = RefreshUnlocked();
   if (!obtained) return tl::unexpected<Error>(NoWay());
   if (*obtained) Keep(**obtained, ways_.cache.get(), lock != nullptr);
   return *obtained;
@@ -125,22 +124,22 @@ Result<Token> Login::RenewOwn(const Secret& refused, std::vector<Error>& refusal
 
 // The token in memory, where nobody else has its refresh token: using one that others have used
 // would end the session for all (RFC 6749, section 10.4).
-Login::Attempt Login::RefreshKept(bool cache_is_locked, std::vector<Error>& refusals) {
+Login::Attempt Login::RefreshKept(bool cache_is_locked) {
   if (!token_ || !token_->CanRefresh(clock_.Now())) return std::nullopt;
   const bool is_lost = cache_is_locked && home_ == ways_.cache.get() && !ways_.cache->Read();
   if (!in_memory_only_ && !is_lost) return std::nullopt;
-  Attempt refreshed = RefreshWith(token_->refresh, refusals);
+  Attempt refreshed = RefreshWith(token_->refresh);
   if (refreshed && *refreshed)
     Keep(**refreshed, home_, cache_is_locked && home_ == ways_.cache.get());
   return refreshed;
 }
 
-Login::Attempt Login::RefreshUnlocked(std::vector<Error>& refusals) {
+Login::Attempt Login::RefreshUnlocked() {
   std::optional<Token> stored = token_;
   if (ways_.token_file && !(stored && stored->CanRefresh(clock_.Now())))
     stored = ways_.token_file->Read();
   if (!stored || !stored->CanRefresh(clock_.Now())) return std::nullopt;
-  return RefreshWith(stored->refresh, refusals);
+  return RefreshWith(stored->refresh);
 }
 
 // Remembers whose token it is that is used from here on, and stores it there if that may be.
@@ -158,11 +157,10 @@ Login::Attempt Login::TakeStored(const TokenStore& store, const Secret& refused)
 }
 
 // Under the store's lock.
-Login::Attempt Login::RefreshStored(const TokenStore& store, const Secret& refused,
-                                    std::vector<Error>& refusals) {
+Login::Attempt Login::RefreshStored(const TokenStore& store, const Secret& refused) {
   const std::optional<Token> stored = store.Read();
   if (!stored || !stored->CanRefresh(clock_.Now())) return std::nullopt;
-  Attempt refreshed = RefreshWith(stored->refresh, refusals);
+  Attempt refreshed = RefreshWith(stored->refresh);
   if (refreshed) {
     if (*refreshed) Keep(**refreshed, &store, true);
     return refreshed;
@@ -174,7 +172,7 @@ Login::Attempt Login::RefreshStored(const TokenStore& store, const Secret& refus
 }
 
 // Nothing where the server refuses, so that the next way is tried.
-Login::Attempt Login::RefreshWith(const Secret& refresh_token, std::vector<Error>& refusals) {
+Login::Attempt Login::RefreshWith(const Secret& refresh_token) {
   const auto used =
       std::find(used_refresh_tokens_.begin(), used_refresh_tokens_.end(), refresh_token);
   if (refresh_token.empty() || used != used_refresh_tokens_.end()) return std::nullopt;
@@ -189,17 +187,17 @@ Login::Attempt Login::RefreshWith(const Secret& refresh_token, std::vector<Error
   }
   if (!IsRefusal(token)) return token;
   LogDebug("the refresh token was refused: " + token.error().message);
-  refusals.push_back(token.error());
+  refresh_was_refused_ = true;
   ended_ = token.error();
   return std::nullopt;
 }
 
-Login::Attempt Login::LogIn(std::vector<Error>& refusals) {
+Login::Attempt Login::LogIn() {
   if (ways_.username.empty() || !ways_.password) return std::nullopt;
   const Result<Secret> password = ways_.password();
   if (!password) return Result<Token>(Pass(password));
   Result<Token> token = grants_.Password(ways_.username, *password);
-  if (IsRefusal(token) && !refusals.empty())
+  if (IsRefusal(token) && refresh_was_refused_)
     token.error().message += " (the stored login had ended before)";
   return token;
 }

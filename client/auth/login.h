@@ -44,14 +44,13 @@ class Login final : public TokenSource {
   Result<Secret> Obtain(const Secret& refused);
   Result<Token> RenewSafely(const Secret& refused);
   Result<Token> Renew(const Secret& refused);
-  Result<Token> RenewOwn(const Secret& refused, std::vector<Error>& refusals);
+  Result<Token> RenewOwn(const Secret& refused);
   Attempt TakeStored(const TokenStore& store, const Secret& refused);
-  Attempt RefreshStored(const TokenStore& store, const Secret& refused,
-                        std::vector<Error>& refusals);
-  Attempt RefreshWith(const Secret& refresh_token, std::vector<Error>& refusals);
-  Attempt LogIn(std::vector<Error>& refusals);
-  Attempt RefreshKept(bool cache_is_locked, std::vector<Error>& refusals);
-  Attempt RefreshUnlocked(std::vector<Error>& refusals);
+  Attempt RefreshStored(const TokenStore& store, const Secret& refused);
+  Attempt RefreshWith(const Secret& refresh_token);
+  Attempt LogIn();
+  Attempt RefreshKept(bool cache_is_locked);
+  Attempt RefreshUnlocked();
   void Keep(const Token& token, const TokenStore* home, bool is_locked);
   Error NoWay() const;
 
@@ -70,6 +69,7 @@ class Login final : public TokenSource {
   // Of the renewing thread alone.
   bool given_token_refused_ = false;
   const TokenStore* home_ = nullptr;         ///< where token_ is stored, or would be
+  bool refresh_was_refused_ = false;         ///< in this renewal
   std::optional<Error> ended_;               ///< why the last refresh was refused
   bool in_memory_only_ = false;              ///< token_ could not be stored
   std::vector<Secret> used_refresh_tokens_;  ///< used up or refused, the latest last
