@@ -1,32 +1,47 @@
 // SPDX-License-Identifier: MIT
 #include "vsi/file_handle.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "vsi/report.h"
 
 namespace s2c {
+namespace {
+
+// Ahead of one reader: some round trips of a fast line.
+constexpr std::size_t kMostAhead = std::size_t{8} << 20;
+
+}  // namespace
 
 FileHandle::FileHandle(std::shared_ptr<Session> session, std::shared_ptr<RemoteFile> file,
                        std::uint64_t size)
-    : source_(new Source{std::move(session), std::move(file)}), size_(size) {}
+    : source_(MakeSource(std::move(session), std::move(file))), size_(size) {}
 
 FileHandle::~FileHandle() {
-  const Source* const source = source_.load();
-  if (source->session->IsOfThisProcess()) delete source;
+  Source* const source = source_.load();
+  if (!source->session->IsOfThisProcess()) return;
+  source->file->GiveUp(source->ahead);
+  delete source;
 }
 
-RemoteFile& FileHandle::File() const {
+FileHandle::Source* FileHandle::MakeSource(std::shared_ptr<Session> session,
+                                           std::shared_ptr<RemoteFile> file) {
+  const std::uint64_t most = std::min(kMostAhead, session->settings().cache_size / 4);
+  return new Source{std::move(session), std::move(file), ReadAhead(most)};
+}
+
+FileHandle::Source& FileHandle::CurrentSource() const {
   Source* source = source_.load();
   while (!source->session->IsOfThisProcess()) {
     const auto session = Session::For(source->session->settings());
     if (!session) throw std::runtime_error(session.error().message);
-    auto* const own = new Source{*session, (*session)->OpenVersion(source->file->version())};
+    Source* const own = MakeSource(*session, (*session)->OpenVersion(source->file->version()));
     // The parent's is left as it is: it may be locked by a thread that this process does not have.
-    if (source_.compare_exchange_strong(source, own)) return *own->file;
+    if (source_.compare_exchange_strong(source, own)) return *own;
     delete own;
   }
-  return *source->file;
+  return *source;
 }
 
 int FileHandle::Seek(vsi_l_offset offset, int whence) {
@@ -54,7 +69,9 @@ void FileHandle::ClearErr() {
 size_t FileHandle::ReadBytes(void* buffer, size_t bytes) {
   return Guarded(
       [&]() -> size_t {
-        const auto read = File().Read(offset_, bytes, static_cast<char*>(buffer), position_);
+        Source& source = CurrentSource();
+        const auto read =
+            source.file->Read(offset_, bytes, static_cast<char*>(buffer), &source.ahead);
         if (!read) {
           error_ = true;
           Report(read.error());
@@ -67,12 +84,24 @@ size_t FileHandle::ReadBytes(void* buffer, size_t bytes) {
       size_t{0});
 }
 
+void FileHandle::AdviseRead(int count, const vsi_l_offset* offsets, const size_t* sizes) {
+  Guarded(
+      [&]() -> int {
+        std::vector<ByteRange> ranges;
+        for (int i = 0; i < count; ++i) ranges.push_back({offsets[i], sizes[i]});
+        Source& source = CurrentSource();
+        source.file->Advise(ranges, source.ahead);
+        return 0;
+      },
+      -1);
+}
+
 size_t FileHandle::PRead(void* buffer, size_t size, vsi_l_offset offset) const {
   return Guarded(
       [&]() -> size_t {
         // No read-ahead: calls come from several threads, in no order.
-        ReadPosition nowhere{UINT64_MAX, 0};
-        const auto read = File().Read(offset, size, static_cast<char*>(buffer), nowhere);
+        RemoteFile& file = *CurrentSource().file;
+        const auto read = file.Read(offset, size, static_cast<char*>(buffer), nullptr);
         if (!read) {
           Report(read.error());
           return 0;
@@ -86,16 +115,17 @@ int FileHandle::ReadMultiRange(int count, void** data, const vsi_l_offset* offse
                                const size_t* sizes) {
   return Guarded(
       [&]() -> int {
+        Source& source = CurrentSource();
         std::vector<ReadPart> parts;
         for (int i = 0; i < count; ++i) {
           if (offsets[i] > size_ || sizes[i] > size_ - offsets[i]) {
             Report(s2c::Error{ErrorKind::kInvalidInput,
-                              "a read beyond the end of " + File().version().label, 0});
+                              "a read beyond the end of " + source.file->version().label, 0});
             return -1;
           }
           parts.push_back({{offsets[i], sizes[i]}, static_cast<char*>(data[i])});
         }
-        const Status read = File().ReadParts(parts);
+        const Status read = source.file->ReadParts(parts, &source.ahead);
         if (read) return 0;
         error_ = true;
         Report(read.error());

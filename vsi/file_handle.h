@@ -22,6 +22,7 @@ class FileHandle final : public ReadOnlyHandle {
   vsi_l_offset Tell() override { return offset_; }
   int ReadMultiRange(int count, void** data, const vsi_l_offset* offsets,
                      const size_t* sizes) override;
+  void AdviseRead(int count, const vsi_l_offset* offsets, const size_t* sizes) override;
   bool HasPRead() const override { return true; }
   size_t PRead(void* buffer, size_t size, vsi_l_offset offset) const override;
   int Eof() override { return eof_ ? 1 : 0; }
@@ -37,14 +38,15 @@ class FileHandle final : public ReadOnlyHandle {
   struct Source {
     std::shared_ptr<Session> session;  ///< keeps the transport that `file` refers to
     std::shared_ptr<RemoteFile> file;
+    ReadAhead ahead;
   };
 
-  RemoteFile& File() const;
+  static Source* MakeSource(std::shared_ptr<Session> session, std::shared_ptr<RemoteFile> file);
+  Source& CurrentSource() const;
 
   mutable std::atomic<Source*> source_;
   const std::uint64_t size_;
   std::uint64_t offset_ = 0;
-  ReadPosition position_;
   bool eof_ = false;
   bool error_ = false;
 };

@@ -35,6 +35,9 @@ class ReadOnlyHandle : public VSIVirtualHandle {
   std::size_t Write(const void*, std::size_t, std::size_t) final { return 0; }
 #endif
 
+#if GDAL_VERSION_NUM < GDAL_COMPUTE_VERSION(3, 7, 0)
+  virtual void AdviseRead(int count, const vsi_l_offset* offsets, const size_t* sizes) = 0;
+#endif
 #if GDAL_VERSION_NUM < GDAL_COMPUTE_VERSION(3, 10, 0)
   virtual int Error() = 0;
   virtual void ClearErr() = 0;

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "client/io/block_cache.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace s2c {
+
+std::size_t Block::size() const { return std::min<std::size_t>(kBlockSize, body->size() - at); }
+
+Block BlockOf(const BlockRun& run, std::uint64_t index) {
+  return Block{run.body, static_cast<std::size_t>((index - run.first) * kBlockSize)};
+}
 
 void BlockCache::SetCapacity(std::size_t bytes) {
   const std::lock_guard<std::mutex> lock(mutex_);
@@ -9,24 +18,27 @@ void BlockCache::SetCapacity(std::size_t bytes) {
   Shrink();
 }
 
-Block BlockCache::Get(const BlockKey& key) {
+std::size_t BlockCache::capacity() const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const auto found = index_.find(key);
-  if (found == index_.end()) return nullptr;
-  entries_.splice(entries_.begin(), entries_, found->second);
-  return found->second->second;
+  return capacity_;
 }
 
-void BlockCache::Put(const BlockKey& key, Block block) {
+Block BlockCache::Get(std::uint64_t file, std::uint64_t index) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (const auto found = index_.find(key); found != index_.end()) {
-    used_ -= found->second->second->size();
-    entries_.erase(found->second);
-    index_.erase(found);
-  }
-  used_ += block->size();
-  entries_.emplace_front(key, std::move(block));
-  index_[key] = entries_.begin();
+  const auto found = index_.find(Key{file, index});
+  if (found == index_.end()) return {};
+  entries_.splice(entries_.begin(), entries_, found->second);
+  return BlockOf(found->second->run, index);
+}
+
+void BlockCache::Put(std::uint64_t file, const BlockRun& run) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (run.body->empty() || run.body->size() > capacity_) return;
+  used_ += run.body->size();
+  entries_.push_front(Entry{file, run});
+  // Where runs overlap, the newer one serves.
+  for (std::uint64_t i = 0; i < run.count(); ++i)
+    index_[Key{file, run.first + i}] = entries_.begin();
   Shrink();
 }
 
@@ -42,12 +54,17 @@ std::size_t BlockCache::used() const {
   return used_;
 }
 
-void BlockCache::Shrink() {
-  while (used_ > capacity_ && !entries_.empty()) {
-    used_ -= entries_.back().second->size();
-    index_.erase(entries_.back().first);
-    entries_.pop_back();
+void BlockCache::Drop(Entries::iterator entry) {
+  for (std::uint64_t i = 0; i < entry->run.count(); ++i) {
+    const auto found = index_.find(Key{entry->file, entry->run.first + i});
+    if (found != index_.end() && found->second == entry) index_.erase(found);
   }
+  used_ -= entry->run.body->size();
+  entries_.erase(entry);
+}
+
+void BlockCache::Shrink() {
+  while (used_ > capacity_ && !entries_.empty()) Drop(std::prev(entries_.end()));
 }
 
 }  // namespace s2c

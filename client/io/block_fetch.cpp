@@ -13,6 +13,11 @@ void BlockFetch::Begin(std::unique_ptr<Exchange> exchange) {
   changed_.notify_all();
 }
 
+bool BlockFetch::IsDone() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return state_ == State::kDone;
+}
+
 Result<BlockRun> BlockFetch::Wait(const Finish& finish) {
   std::unique_lock<std::mutex> lock(mutex_);
   changed_.wait(lock, [&] { return state_ == State::kBegun || state_ == State::kDone; });

@@ -14,12 +14,6 @@
 
 namespace s2c {
 
-/// Consecutive blocks.
-struct BlockRun {
-  std::uint64_t first = 0;
-  std::vector<Block> blocks;
-};
-
 /// One request for consecutive blocks, which several readers may wait for. Thread-safe.
 class BlockFetch {
  public:
@@ -36,13 +30,15 @@ class BlockFetch {
   /// The first caller waits for the exchange and runs `finish` on its answer, in its own thread;
   /// all others wait for that.
   Result<BlockRun> Wait(const Finish& finish);
+  /// Whether Wait() has brought an outcome to somebody.
+  bool IsDone() const;
 
  private:
   enum class State { kMade, kBegun, kDriven, kDone };
 
   const std::uint64_t first_;
   const std::uint64_t count_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   State state_ = State::kMade;
   std::unique_ptr<Exchange> exchange_;

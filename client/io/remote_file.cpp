@@ -6,26 +6,53 @@
 #include <cstring>
 #include <exception>
 
-#include "client/base/text.h"
-#include "client/http/byte_ranges.h"
 #include "client/io/block_fetch.h"
 
 namespace s2c {
 namespace {
 
-constexpr std::uint64_t kBlockSize = 64 << 10;
 // A file up to this size comes whole with the first request: its few round trips would cost more.
 constexpr std::uint64_t kWholeFile = 1 << 20;
 // Of a larger file, so much first: a GeoTIFF's header and its tile index.
-constexpr std::uint64_t kFirstBytes = 128 << 10;
-constexpr std::uint64_t kMostBlocksAhead = 32;
-constexpr std::uint64_t kMostBlocksPerFetch = 64;
+constexpr std::uint64_t kFirstBytes = 64 << 10;
+// Blocks that lie so near are fetched with one request.
+constexpr std::uint64_t kGapBlocks = 2;
+constexpr std::uint64_t kMostBlocksPerFetch = (4 << 20) / kBlockSize;
+// Ahead of a reader in smaller steps: he waits for the first of them only.
+constexpr std::uint64_t kAheadStep = 1 << 20;
 // What a server that ignores Range may send in place of a part.
 constexpr std::size_t kWholeAnswer = std::size_t{16} << 20;
 
 std::uint64_t NextId() {
   static std::atomic<std::uint64_t> next{1};
   return next++;
+}
+
+// The stretch of the file that the parts cover with hardly a gap; nothing where they lie apart.
+std::optional<ByteRange> Stretch(const std::vector<ReadPart>& parts) {
+  std::uint64_t begin = UINT64_MAX;
+  std::uint64_t end = 0;
+  std::uint64_t bytes = 0;
+  for (const ReadPart& part : parts) {
+    begin = std::min(begin, part.range.offset);
+    end = std::max(end, part.range.end());
+    bytes += part.range.size;
+  }
+  if (end <= begin || end - begin > bytes + parts.size() * kBlockSize) return std::nullopt;
+  return ByteRange{begin, end - begin};
+}
+
+bool Copy(const ByteRange& range, const std::map<std::uint64_t, Block>& blocks, char* target) {
+  for (std::uint64_t done = 0; done < range.size;) {
+    const std::uint64_t at = range.offset + done;
+    const auto found = blocks.find(at / kBlockSize);
+    const std::uint64_t in_block = at % kBlockSize;
+    if (found == blocks.end() || !found->second || in_block >= found->second.size()) return false;
+    const std::uint64_t size = std::min(range.size - done, found->second.size() - in_block);
+    std::memcpy(target + done, found->second.data() + in_block, static_cast<std::size_t>(size));
+    done += size;
+  }
+  return true;
 }
 
 }  // namespace
@@ -35,193 +62,200 @@ RemoteFile::RemoteFile(Transport& transport, BlockCache& cache, FileVersion vers
       cache_(cache),
       version_(std::move(version)),
       id_(NextId()),
-      size_(version_.size) {}
-
-Headers RemoteFile::KnownHeaders() const {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  return headers_;
-}
-
-bool RemoteFile::Changed() const {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  return changed_;
-}
+      check_(version_) {}
 
 Result<std::uint64_t> RemoteFile::Size() {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (size_) return *size_;
-  }
+  if (const auto size = check_.size()) return *size;
   const Status prepared = Prepare();
   if (!prepared) return Pass(prepared);
-  const std::lock_guard<std::mutex> lock(mutex_);
-  return *size_;
+  return check_.size().value_or(0);
 }
 
 Status RemoteFile::Prepare() {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (confirmed_ || size_ == std::uint64_t{0}) return {};
-  }
-  std::map<std::uint64_t, Block> blocks;
-  return ReadBlocks(0, 0, 0, blocks);
+  if (check_.confirmed() || check_.size() == std::uint64_t{0}) return {};
+  Blocks blocks;
+  return Fill({0, 1}, blocks, nullptr);
 }
 
 Result<std::size_t> RemoteFile::Read(std::uint64_t offset, std::size_t size, char* target,
-                                     ReadPosition& position) {
+                                     ReadAhead* ahead) {
   const auto total = Size();
   if (!total) return Pass(total);
   if (offset >= *total || size == 0) return std::size_t{0};
-  size = static_cast<std::size_t>(std::min<std::uint64_t>(size, *total - offset));
-  const std::uint64_t first = offset / kBlockSize;
-  const std::uint64_t last = (offset + size - 1) / kBlockSize;
-  // Read ahead for those who read on where they stopped, ever more, and for nobody else.
-  if (offset != position.next) {
-    position.ahead = 0;
-  } else if (offset > 0) {
-    position.ahead = std::clamp<std::uint64_t>(position.ahead * 2, 1, kMostBlocksAhead);
-  }
-  std::map<std::uint64_t, Block> blocks;
-  const Status read = ReadBlocks(first, last, position.ahead, blocks);
-  if (!read) return Pass(read);
-  std::size_t done = 0;
-  while (done < size) {
-    const std::uint64_t at = offset + done;
-    const Block& block = blocks[at / kBlockSize];
-    const std::uint64_t in_block = at % kBlockSize;
-    const std::size_t part =
-        static_cast<std::size_t>(std::min<std::uint64_t>(size - done, block->size() - in_block));
-    std::memcpy(target + done, block->data() + in_block, part);
-    done += part;
-  }
-  position.next = offset + size;
-  return size;
+  const ByteRange range{offset, std::min<std::uint64_t>(size, *total - offset)};
+  Blocks blocks;
+  const Status filled = Fill(range, blocks, ahead);
+  if (!filled) return Pass(filled);
+  if (!Copy(range, blocks, target))
+    return Fail(ErrorKind::kProtocol, version_.label + " cannot be read: bytes are missing");
+  return static_cast<std::size_t>(range.size);
 }
 
-Status RemoteFile::ReadParts(const std::vector<ReadPart>& parts) {
-  // Start what is missing of all parts before waiting for any.
-  std::map<std::uint64_t, Block> blocks;
+Status RemoteFile::ReadParts(const std::vector<ReadPart>& parts, ReadAhead* ahead) {
+  const auto total = Size();
+  if (!total) return Pass(total);
+  Blocks blocks;
   for (const ReadPart& part : parts) {
-    if (part.range.size == 0) continue;
-    const std::uint64_t last = (part.range.end() - 1) / kBlockSize;
-    for (std::uint64_t i = part.range.offset / kBlockSize; i <= last; ++i)
-      blocks[i] = cache_.Get({id_, i});
+    if (part.range.offset > *total || part.range.size > *total - part.range.offset)
+      return Fail(ErrorKind::kInvalidInput, "a read beyond the end of " + version_.label);
+    Add(part.range, blocks);
   }
-  const Status completed = CompleteAll(FetchMissing(blocks), blocks);
-  if (!completed) return completed;
+  const auto stretch = Stretch(parts);
+  // Parts that lie apart are a jump, for whatever is on its way behind the last one.
+  const Status filled = Fill(stretch.value_or(ByteRange{}), blocks, stretch ? ahead : nullptr);
+  if (!filled) return filled;
+  if (!stretch && ahead) GiveUp(*ahead);
   for (const ReadPart& part : parts) {
-    for (std::uint64_t done = 0; done < part.range.size;) {
-      const std::uint64_t at = part.range.offset + done;
-      const Block& block = blocks[at / kBlockSize];
-      const std::uint64_t in_block = at % kBlockSize;
-      if (!block || in_block >= block->size())
-        return Fail(ErrorKind::kInvalidInput, "a read beyond the end of " + version_.label);
-      const std::uint64_t size = std::min(part.range.size - done, block->size() - in_block);
-      std::memcpy(part.target + done, block->data() + in_block, static_cast<std::size_t>(size));
-      done += size;
-    }
+    if (!Copy(part.range, blocks, part.target))
+      return Fail(ErrorKind::kProtocol, version_.label + " cannot be read: bytes are missing");
   }
   return {};
 }
 
-std::uint64_t RemoteFile::BlockCount() const {
+void RemoteFile::Advise(const std::vector<ByteRange>& ranges, ReadAhead& ahead) {
+  const std::uint64_t total = check_.size().value_or(0);
+  Blocks blocks;
+  for (ByteRange range : ranges) {
+    if (range.offset >= total) continue;
+    range.size = std::min(range.size, total - range.offset);
+    Add(range, blocks);
+  }
+  ahead.AddBegun(0, FetchMissing(blocks, kMostBlocksPerFetch).own);
+}
+
+void RemoteFile::GiveUp(ReadAhead& ahead) {
+  for (const Fetch& fetch : ahead.TakeUnused()) Forget(fetch);
+}
+
+void RemoteFile::Add(const ByteRange& range, Blocks& blocks) const {
+  if (range.size == 0) return;
+  const std::uint64_t last = (range.end() - 1) / kBlockSize;
+  for (std::uint64_t i = range.offset / kBlockSize; i <= last; ++i) blocks[i] = cache_.Get(id_, i);
+}
+
+// What the first request brings beside the block that is asked for.
+void RemoteFile::AddFirst(Blocks& blocks) const {
+  const std::uint64_t size = check_.size().value_or(kFirstBytes);
+  const std::uint64_t bytes = size <= kWholeFile ? size : kFirstBytes;
+  Blocks first;
+  Add({0, bytes}, first);
+  blocks.merge(first);
+}
+
+// Begins what is missing before it waits for any of it, and what is ahead before it waits at all.
+Status RemoteFile::Fill(const ByteRange& read, Blocks& blocks, ReadAhead* ahead) {
+  Add(read, blocks);
+  const bool has_first = !blocks.empty() && blocks.begin()->first == 0;
+  if (has_first && !blocks.begin()->second && !check_.confirmed()) AddFirst(blocks);
+  const Begun begun = FetchMissing(blocks, kMostBlocksPerFetch);
+  if (ahead) GoAhead(read, *ahead);
+  Status first_failure;
+  for (const Fetch& fetch : begun.all) {
+    if (first_failure) {
+      first_failure = Complete(fetch, blocks);
+    } else {
+      Forget(fetch);  // cancelled, unless somebody else waits for it
+    }
+  }
+  return first_failure;
+}
+
+void RemoteFile::GoAhead(const ByteRange& read, ReadAhead& ahead) {
+  std::uint64_t to = ahead.Observe(read);
+  if (!ahead.is_sequential()) {
+    GiveUp(ahead);
+    return;
+  }
+  to = std::min(to, check_.size().value_or(0));
+  // Whole blocks: their rest would be asked for again.
+  const std::uint64_t read_to = (read.end() + kBlockSize - 1) / kBlockSize * kBlockSize;
+  const std::uint64_t from = std::max(ahead.begun_to(), read_to);
+  if (to <= from) return;
+  const bool to_the_end = to == check_.size();
+  if (!to_the_end && to - from < std::min(kAheadStep, (to - read.end()) / 2)) return;
+  Blocks blocks;
+  Add({from, to - from}, blocks);
+  const std::uint64_t begun_to = (to + kBlockSize - 1) / kBlockSize * kBlockSize;
+  ahead.DropDone();
+  ahead.AddBegun(begun_to, FetchMissing(blocks, kAheadStep / kBlockSize).own);
+}
+
+RemoteFile::Begun RemoteFile::FetchMissing(Blocks& blocks, std::uint64_t most_blocks) {
+  Begun begun;
+  begun.own = Register(blocks, most_blocks, begun.all);
+  for (const Fetch& fetch : begun.own) Begin(fetch);
+  begun.all.insert(begun.all.end(), begun.own.begin(), begun.own.end());
+  return begun;
+}
+
+// Makes fetches for the runs of missing blocks, without sending anything; `all` gets those of
+// others that bring some of them already.
+RemoteFile::Fetches RemoteFile::Register(Blocks& blocks, std::uint64_t most_blocks, Fetches& all) {
+  Fetches own;
   const std::lock_guard<std::mutex> lock(mutex_);
-  return size_ ? (*size_ + kBlockSize - 1) / kBlockSize : kFirstBytes / kBlockSize;
-}
-
-Status RemoteFile::ReadBlocks(std::uint64_t first, std::uint64_t last, std::uint64_t ahead,
-                              std::map<std::uint64_t, Block>& blocks) {
-  bool missing = false;
-  for (std::uint64_t i = first; i <= last; ++i) {
-    blocks[i] = cache_.Get({id_, i});
-    missing = missing || !blocks[i];
-  }
-  if (!missing) return {};
-  bool confirmed = false;
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    confirmed = confirmed_;
-  }
-  const std::uint64_t count = BlockCount();
-  std::uint64_t end = std::min(last + 1 + ahead, count);
-  if (!confirmed && first == 0) {
-    const std::uint64_t at_first =
-        count * kBlockSize <= kWholeFile ? count : kFirstBytes / kBlockSize;
-    end = std::min(std::max(end, at_first), count);
-  }
-  for (std::uint64_t i = last + 1; i < end; ++i) blocks[i] = cache_.Get({id_, i});
-  return CompleteAll(FetchMissing(blocks), blocks);
-}
-
-std::vector<RemoteFile::Fetch> RemoteFile::FetchMissing(std::map<std::uint64_t, Block>& blocks) {
-  std::vector<Fetch> all;
-  std::vector<Fetch> own;
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    const auto add_run = [&](std::uint64_t first, std::uint64_t end) {
-      for (; first < end; first += kMostBlocksPerFetch) {
-        own.push_back(
-            std::make_shared<BlockFetch>(first, std::min(end - first, kMostBlocksPerFetch)));
-      }
-    };
-    std::uint64_t run_first = 0;
-    std::uint64_t run_end = 0;
-    for (auto& [index, block] : blocks) {
-      if (block) continue;
-      if (const auto found = in_flight_.find(index); found != in_flight_.end()) {
-        if (all.empty() || all.back() != found->second) all.push_back(found->second);
-        continue;
-      }
-      // A fetch that was in flight when the caller looked into the cache may have ended since.
-      block = cache_.Get({id_, index});
-      if (block) continue;
-      if (index != run_end) {
-        add_run(run_first, run_end);
-        run_first = index;
-      }
-      run_end = index + 1;
+  std::uint64_t first = 0;
+  std::uint64_t end = 0;
+  const auto finish_run = [&] {
+    for (; first < end; first += most_blocks)
+      own.push_back(std::make_shared<BlockFetch>(first, std::min(end - first, most_blocks)));
+  };
+  for (auto& [index, block] : blocks) {
+    if (block) continue;
+    if (const auto found = in_flight_.find(index); found != in_flight_.end()) {
+      if (all.empty() || all.back() != found->second) all.push_back(found->second);
+      continue;
     }
-    add_run(run_first, run_end);
-    for (const Fetch& fetch : own) {
-      for (std::uint64_t i = 0; i < fetch->count(); ++i) in_flight_[fetch->first() + i] = fetch;
+    // A fetch that was in flight when the caller looked into the cache may have ended since.
+    block = cache_.Get(id_, index);
+    if (block) continue;
+    if (index > end + kGapBlocks || end == 0) {
+      finish_run();
+      first = index;
     }
+    end = index + 1;
   }
+  finish_run();
   for (const Fetch& fetch : own) {
-    Request request;
-    request.url = version_.url;
-    request.range = RangeOf(*fetch);
-    request.max_body = std::max<std::size_t>(request.range->size, kWholeAnswer);
-    std::unique_ptr<Exchange> exchange;
-    try {
-      exchange = transport_.Start(std::move(request));
-    } catch (const std::exception&) {
-      // Told by the fetch, to all who wait for it.
-    }
-    fetch->Begin(std::move(exchange));
+    for (std::uint64_t i = 0; i < fetch->count(); ++i)
+      in_flight_.emplace(fetch->first() + i, fetch);
   }
-  all.insert(all.end(), own.begin(), own.end());
-  return all;
+  return own;
+}
+
+void RemoteFile::Begin(const Fetch& fetch) {
+  Request request;
+  request.url = version_.url;
+  request.range = RangeOf(*fetch);
+  request.max_body = std::max<std::size_t>(request.range->size, kWholeAnswer);
+  std::unique_ptr<Exchange> exchange;
+  try {
+    exchange = transport_.Start(std::move(request));
+  } catch (const std::exception&) {
+    // Told by the fetch, to all who wait for it.
+  }
+  fetch->Begin(std::move(exchange));
 }
 
 ByteRange RemoteFile::RangeOf(const BlockFetch& fetch) const {
   const std::uint64_t offset = fetch.first() * kBlockSize;
   std::uint64_t end = offset + fetch.count() * kBlockSize;
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (size_) end = std::min(end, *size_);
+  if (const auto size = check_.size()) end = std::min(end, *size);
   return {offset, end - offset};
 }
 
-Status RemoteFile::CompleteAll(const std::vector<Fetch>& fetches,
-                               std::map<std::uint64_t, Block>& blocks) {
-  Status first_failure;
-  for (const Fetch& fetch : fetches) {
-    if (!first_failure) {
-      Forget(fetch);  // cancelled, unless somebody else waits for it
-      continue;
-    }
-    first_failure = Complete(fetch, blocks);
-  }
-  return first_failure;
+Status RemoteFile::Complete(const Fetch& fetch, Blocks& blocks) {
+  const auto finish = [&](Result<Response> answer) {
+    Result<BlockRun> run = TakeAnswer(*fetch, std::move(answer));
+    if (run) cache_.Put(id_, *run);
+    return run;
+  };
+  const Result<BlockRun> run = fetch->Wait(finish);
+  Forget(fetch);
+  if (!run) return Pass(run);
+  for (auto wanted = blocks.lower_bound(run->first);
+       wanted != blocks.end() && wanted->first < run->first + run->count(); ++wanted)
+    wanted->second = BlockOf(*run, wanted->first);
+  return {};
 }
 
 void RemoteFile::Forget(const Fetch& fetch) {
@@ -232,137 +266,17 @@ void RemoteFile::Forget(const Fetch& fetch) {
   }
 }
 
-Status RemoteFile::Complete(const Fetch& fetch, std::map<std::uint64_t, Block>& blocks) {
-  const auto finish = [&](Result<Response> answer) {
-    Result<BlockRun> run = Slice(*fetch, std::move(answer));
-    if (run) {
-      for (std::size_t i = 0; i < run->blocks.size(); ++i)
-        cache_.Put({id_, run->first + i}, run->blocks[i]);
-    }
-    return run;
-  };
-  const Result<BlockRun> run = fetch->Wait(finish);
-  Forget(fetch);
-  if (!run) return Pass(run);
-  for (std::size_t i = 0; i < run->blocks.size(); ++i) {
-    const auto wanted = blocks.find(run->first + i);
-    if (wanted != blocks.end()) wanted->second = run->blocks[i];
-  }
-  return {};
-}
-
-Result<BlockRun> RemoteFile::Slice(const BlockFetch& fetch, Result<Response> answer) {
+Result<BlockRun> RemoteFile::TakeAnswer(const BlockFetch& fetch, Result<Response> answer) {
   if (!answer) {
     Error error = std::move(answer.error());
     error.message = version_.label + " cannot be read: " + error.message;
     return tl::unexpected<Error>(std::move(error));
   }
-  const auto range = CheckAnswer(RangeOf(fetch), *answer);
+  const auto range = check_.Check(RangeOf(fetch), *answer);
   if (!range) return Pass(range);
-  BlockRun run;
-  run.first = range->offset / kBlockSize;
-  const std::string& body = answer->body;
-  for (std::size_t at = 0; at < range->size; at += kBlockSize)
-    run.blocks.push_back(std::make_shared<const std::string>(body, at, kBlockSize));
-  return run;
-}
-
-Result<ByteRange> RemoteFile::CheckAnswer(const ByteRange& asked, const Response& response) {
-  if (LowerCase(response.Header("content-type")).compare(0, 9, "text/html") == 0 && response.Ok())
-    return Fail(ErrorKind::kProtocol,
-                version_.label +
-                    " cannot be read: the server answered with a web page in place of "
-                    "the file; check the login (S2C_USERNAME) and S2C_API_URL",
-                response.status);
-  if (response.status == 200) {
-    const Status same = CheckVersion(response, response.body.size());
-    if (!same) return Pass(same);
-    return ByteRange{0, response.body.size()};
-  }
-  const auto content = ParseContentRange(response.Header("content-range"));
-  if (response.status == 416 && content && content->total) {
-    const Status same = CheckVersion(response, content->total);
-    if (!same) return Pass(same);
-    // No range of an empty file can be had (RFC 9110, section 14.1.2).
-    if (*content->total == 0) return ByteRange{0, 0};
-  }
-  if (response.status != 206) return Refuse(response);
-  if (!content || !content->range)
-    return Fail(ErrorKind::kProtocol,
-                version_.label +
-                    " cannot be read: the server's answer does "
-                    "not say which bytes it holds",
-                206);
-  const Status same = CheckVersion(response, content->total);
-  if (!same) return Pass(same);
-  // Asked before the size was known, a range may end with the file.
-  ByteRange expected = asked;
-  if (content->total) expected.size = std::min(asked.end(), *content->total) - asked.offset;
-  if (!(*content->range == expected) || response.body.size() != expected.size)
-    return Fail(ErrorKind::kProtocol,
-                version_.label + " cannot be read: the server sent other bytes than were asked for",
-                206);
-  return expected;
-}
-
-Status RemoteFile::CheckVersion(const Response& response, std::optional<std::uint64_t> total) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (total && size_ && *total != *size_) {
-    const bool was_confirmed = confirmed_;
-    changed_ = true;
-    return Fail(ErrorKind::kChanged,
-                was_confirmed
-                    ? version_.label + " was changed on the server while it was read: open it again"
-                    : version_.label + " has " + std::to_string(*total) +
-                          " bytes on the server but " + std::to_string(*size_) +
-                          " in the API, so it is not the result of this run: rerun the inference");
-  }
-  // RFC 9110, section 8.8: the ETag, or where there is none the time of the last change.
-  std::string_view etag = response.Header("etag");
-  if (etag.empty()) etag = response.Header("last-modified");
-  if (confirmed_ && !etag_.empty() && !etag.empty() && etag != etag_) {
-    changed_ = true;
-    return Fail(ErrorKind::kChanged,
-                version_.label + " was changed on the server while it was read: open it again");
-  }
-  if (!size_) size_ = total;
-  if (!size_)
-    return Fail(ErrorKind::kProtocol,
-                version_.label + " cannot be read: the server does not tell its size");
-  if (!confirmed_) {
-    etag_ = std::string(etag);
-    // Others may hold secrets, such as a proxy's cookies.
-    for (const char* name : {"content-type", "etag", "last-modified"}) {
-      const std::string_view value = response.Header(name);
-      if (!value.empty()) headers_.emplace_back(name, value);
-    }
-    confirmed_ = true;
-  }
-  return {};
-}
-
-tl::unexpected<Error> RemoteFile::Refuse(const Response& response) const {
-  const std::string status = " (HTTP " + std::to_string(response.status) + ")";
-  switch (response.status) {
-    case 404:
-    case 410:
-      return Fail(ErrorKind::kNotFound,
-                  version_.label + " is no longer on the server" + status +
-                      ": results are deleted regularly, rerun the inference to get it back",
-                  response.status);
-    case 401:
-    case 403:
-      return Fail(ErrorKind::kCredentials,
-                  version_.label + " is not given to this login" + status +
-                      ": check S2C_USERNAME; a file server on another host needs "
-                      "S2C_TRUSTED_HOSTS",
-                  response.status);
-    default:
-      return Fail(
-          ErrorKind::kServer,
-          version_.label + " cannot be read: the server answered" + status + "; try again later",
-          response.status);
-  }
+  if (range->size == 0) answer->body.clear();
+  return BlockRun{range->offset / kBlockSize,
+                  std::make_shared<const std::string>(std::move(answer->body))};
 }
 
 }  // namespace s2c
