@@ -215,7 +215,10 @@ std::shared_ptr<RemoteFile> Session::OpenVersion(const FileVersion& version) {
     files_.splice(files_.begin(), files_, found);
     return files_.front().second;
   }
-  auto file = std::make_shared<RemoteFile>(transport_, SharedBlockCache(), version);
+  // What a file was opened for may have been its beginning, while all of it is on its way.
+  for (const auto& file : files_) file.second->Settle();
+  auto file = std::make_shared<RemoteFile>(transport_, SharedBlockCache(), version,
+                                           settings_.merge_ranges);
   files_.emplace_front(key, file);
   if (files_.size() > kMostFiles) files_.pop_back();
   return file;

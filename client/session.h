@@ -37,6 +37,7 @@ struct SessionSettings {
   std::vector<std::string> trusted_hosts;
   std::size_t page_size = 100;
   std::size_t cache_size = std::size_t{64} << 20;
+  bool merge_ranges = true;  ///< neighbouring parts of a read in one request
   int max_retry = 3;
   double retry_delay = 0.5;
   Headers extra_headers;
@@ -45,7 +46,7 @@ struct SessionSettings {
   auto Tie() const {
     return std::tie(api_url, auth_url, client_id, username, password, password_file, access_token,
                     refresh_token, token_file, token_cache, trusted_hosts, page_size, cache_size,
-                    max_retry, retry_delay, extra_headers, connection);
+                    merge_ranges, max_retry, retry_delay, extra_headers, connection);
   }
   friend bool operator==(const SessionSettings& a, const SessionSettings& b) {
     return a.Tie() == b.Tie();

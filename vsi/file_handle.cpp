@@ -90,10 +90,14 @@ void FileHandle::AdviseRead(int count, const vsi_l_offset* offsets, const size_t
         std::vector<ByteRange> ranges;
         for (int i = 0; i < count; ++i) ranges.push_back({offsets[i], sizes[i]});
         Source& source = CurrentSource();
-        source.file->Advise(ranges, source.ahead);
+        source.file->Advise(ranges, GetAdviseReadTotalBytesLimit(), source.ahead);
         return 0;
       },
       -1);
+}
+
+size_t FileHandle::GetAdviseReadTotalBytesLimit() const {
+  return CurrentSource().session->settings().cache_size / 2;
 }
 
 size_t FileHandle::PRead(void* buffer, size_t size, vsi_l_offset offset) const {

@@ -23,6 +23,7 @@ class FileHandle final : public ReadOnlyHandle {
   int ReadMultiRange(int count, void** data, const vsi_l_offset* offsets,
                      const size_t* sizes) override;
   void AdviseRead(int count, const vsi_l_offset* offsets, const size_t* sizes) override;
+  size_t GetAdviseReadTotalBytesLimit() const override;
   bool HasPRead() const override { return true; }
   size_t PRead(void* buffer, size_t size, vsi_l_offset offset) const override;
   int Eof() override { return eof_ ? 1 : 0; }

@@ -38,6 +38,9 @@ class ReadOnlyHandle : public VSIVirtualHandle {
 #if GDAL_VERSION_NUM < GDAL_COMPUTE_VERSION(3, 7, 0)
   virtual void AdviseRead(int count, const vsi_l_offset* offsets, const size_t* sizes) = 0;
 #endif
+#if GDAL_VERSION_NUM < GDAL_COMPUTE_VERSION(3, 9, 0)
+  virtual std::size_t GetAdviseReadTotalBytesLimit() const = 0;
+#endif
 #if GDAL_VERSION_NUM < GDAL_COMPUTE_VERSION(3, 10, 0)
   virtual int Error() = 0;
   virtual void ClearErr() = 0;

@@ -223,6 +223,8 @@ Result<SessionSettings> ReadSettings(const std::string& path, CSLConstList open_
   settings.trusted_hosts = lookup.List("TRUSTED_HOSTS");
   settings.page_size = static_cast<std::size_t>(lookup.Number("PAGE_SIZE", 1, 100000));
   settings.cache_size = lookup.MemorySize("CACHE_SIZE");
+  const char* const merge = lookup.Gdal("GDAL_HTTP_MERGE_CONSECUTIVE_RANGES");
+  settings.merge_ranges = !merge || CPLTestBool(merge);
   settings.max_retry = static_cast<int>(lookup.Number("MAX_RETRY", 0, 100));
   settings.retry_delay = lookup.Number("RETRY_DELAY", 0, 3600);
   settings.extra_headers = ExtraHeaders(lookup.GdalText("GDAL_HTTP_HEADERS"));

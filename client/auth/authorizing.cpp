@@ -21,15 +21,15 @@ class AuthorizingExchange final : public Exchange {
     attempt_ = inner_.Start(request_);
   }
 
-  Result<Response> Wait() override {
+  Result<Response> WaitFor(std::size_t bytes) override {
     if (failed_) return tl::unexpected<Error>(*failed_);
-    Result<Response> result = attempt_->Wait();
+    Result<Response> result = attempt_->WaitFor(bytes);
     if (!result || result->status != 401) return result;
     Result<Secret> token = tokens_.Replace(request_.bearer);
     if (!token) return Pass(token);
     request_.bearer = std::move(*token);
     attempt_ = inner_.Start(request_);
-    return attempt_->Wait();
+    return attempt_->WaitFor(bytes);
   }
 
  private:

@@ -50,7 +50,7 @@ class Descriptor {
   int fd_;
 };
 
-bool WriteAll(int fd, const std::string& content) {
+bool WriteAll(int fd, std::string_view content) {
   std::size_t done = 0;
   while (done < content.size()) {
     const ssize_t written = write(fd, content.data() + done, content.size() - done);
@@ -69,6 +69,36 @@ std::string RealPath(const std::string& path) {
   std::free(resolved);
   return real;
 }
+
+class UnnamedFile final : public TemporaryFile {
+ public:
+  explicit UnnamedFile(int fd) : fd_(fd) {}
+
+  Status Append(const char* data, std::size_t size) override {
+    if (!WriteAll(fd_.get(), std::string_view(data, size)))
+      return SystemFailure("a temporary file cannot be written", errno);
+    size_ += size;
+    return {};
+  }
+
+  std::uint64_t size() const override { return size_; }
+
+  Status ReadAt(std::uint64_t offset, char* target, std::size_t size) const override {
+    while (size > 0) {
+      const ssize_t got = pread(fd_.get(), target, size, static_cast<off_t>(offset));
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) return SystemFailure("a temporary file cannot be read", got < 0 ? errno : EIO);
+      target += got;
+      offset += static_cast<std::uint64_t>(got);
+      size -= static_cast<std::size_t>(got);
+    }
+    return {};
+  }
+
+ private:
+  const Descriptor fd_;
+  std::atomic<std::uint64_t> size_{0};
+};
 
 class FlockLock final : public FileLock {
  public:
@@ -149,6 +179,17 @@ Status ReplacePrivateFile(const std::string& path, const std::string& content) {
   const int error = errno;
   unlink(temporary.c_str());
   return SystemFailure(what, error);
+}
+
+Result<std::shared_ptr<TemporaryFile>> TemporaryFile::Create() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment.
+  const char* const folder = std::getenv("TMPDIR");
+  std::string path = std::string(folder && *folder ? folder : "/tmp") + "/s2c.XXXXXX";
+  const int fd = mkostemp(path.data(), O_CLOEXEC);  // mode 0600
+  if (fd < 0)
+    return SystemFailure("a temporary file cannot be made in TMPDIR, as '" + path + "'", errno);
+  unlink(path.c_str());
+  return std::shared_ptr<TemporaryFile>(std::make_shared<UnnamedFile>(fd));
 }
 
 Status MakePrivateFolder(const std::string& path) {

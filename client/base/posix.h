@@ -44,6 +44,20 @@ Result<SmallFile> ReadSmallFile(const std::string& path, std::size_t limit);
 /// leaves the old one as it was.
 Status ReplacePrivateFile(const std::string& path, const std::string& content);
 
+/// A file without a name in the folder for temporary files (TMPDIR), for what is too large to be
+/// kept in memory; gone when this is destroyed, however the process ends. One thread appends, any
+/// may read what is there.
+class TemporaryFile {
+ public:
+  virtual ~TemporaryFile() = default;
+
+  static Result<std::shared_ptr<TemporaryFile>> Create();
+  virtual Status Append(const char* data, std::size_t size) = 0;
+  virtual std::uint64_t size() const = 0;
+  /// All of these bytes, or a failure.
+  virtual Status ReadAt(std::uint64_t offset, char* target, std::size_t size) const = 0;
+};
+
 /// Makes the folder, its parents as needed, with mode 0700. Fails where there is something else, or
 /// a folder that is not the user's own or is open to others.
 Status MakePrivateFolder(const std::string& path);

@@ -113,13 +113,30 @@ void CurlTransport::Loop::Cancel(const std::shared_ptr<Transfer>& transfer) {
   Wake();
 }
 
-Result<Response> CurlTransport::Loop::WaitFor(Transfer& transfer) {
+Result<Response> CurlTransport::Loop::WaitFor(Transfer& transfer, std::size_t bytes) {
   std::unique_lock<std::mutex> lock(mutex_);
-  transfer.finished.wait(lock, [&] { return transfer.done; });
+  // Before the look at the size: the loop's thread first adds to the size, then looks at this.
+  transfer.awaited = bytes;
+  transfer.changed.wait(lock, [&] {
+    return transfer.done || (transfer.begun && transfer.begun->part->size() >= bytes);
+  });
+  transfer.awaited = SIZE_MAX;
+  if (!transfer.done) return *transfer.begun;
   if (!transfer.result) return Ended();
   Result<Response> result = std::move(*transfer.result);
   transfer.result.reset();
   return result;
+}
+
+void CurlTransport::Loop::Tell(Transfer& transfer) {
+  if (transfer.begun && transfer.response.part->size() < transfer.awaited) return;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!transfer.begun) {
+    // A copy: trailers may still be added to the headers of the other.
+    transfer.begun = transfer.response;
+    transfer.begun->complete = false;
+  }
+  transfer.changed.notify_all();
 }
 
 void CurlTransport::Loop::Stop() {
@@ -174,6 +191,7 @@ void CurlTransport::Loop::Launch(const std::shared_ptr<Transfer>& transfer) {
     Finish(*transfer, Fail(ErrorKind::kUnreachable, "libcurl has no memory for a request"));
     return;
   }
+  transfer->loop = this;
   SetUpEasy(transfer->easy, settings_, *transfer);
   running_.push_back(transfer);
   if (curl_multi_add_handle(multi_, transfer->easy) == CURLM_OK) return;
@@ -217,7 +235,7 @@ void CurlTransport::Loop::Finish(Transfer& transfer, Result<Response> result) {
   transfer.result = std::move(result);
   transfer.done = true;
   // Under the lock: the waiter may destroy the transfer as soon as it sees `done`.
-  transfer.finished.notify_all();
+  transfer.changed.notify_all();
 }
 
 void CurlTransport::Loop::End() {
@@ -231,7 +249,7 @@ void CurlTransport::Loop::End() {
   const std::lock_guard<std::mutex> lock(mutex_);
   for (const auto& transfer : to_add_) {
     transfer->done = true;
-    transfer->finished.notify_all();
+    transfer->changed.notify_all();
   }
   to_add_.clear();
   curl_multi_cleanup(multi_);

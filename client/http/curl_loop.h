@@ -21,15 +21,19 @@ namespace s2c {
 struct Transfer {
   Request request;
 
+  CurlTransport::Loop* loop = nullptr;
   CURL* easy = nullptr;
   curl_slist* header_lines = nullptr;
   Response response;
-  bool too_large = false;
+  Status body_taken;  ///< why libcurl was told to stop
   std::array<char, CURL_ERROR_SIZE> error_text{};
 
+  /// How many bytes of a part somebody waits for; none where it is not waited for.
+  std::atomic<std::size_t> awaited{SIZE_MAX};
+  std::optional<Response> begun;  ///< a part whose bytes are arriving
   bool done = false;
   std::optional<Result<Response>> result;
-  std::condition_variable finished;
+  std::condition_variable changed;
 };
 
 /// The thread behind one CurlTransport. It owns every libcurl handle; other threads hand it
@@ -42,7 +46,9 @@ class CurlTransport::Loop {
   bool IsOfThisProcess() const { return process_ == ProcessOfNow(); }
   void Add(const std::shared_ptr<Transfer>& transfer);
   void Cancel(const std::shared_ptr<Transfer>& transfer);
-  Result<Response> WaitFor(Transfer& transfer);
+  Result<Response> WaitFor(Transfer& transfer, std::size_t bytes);
+  /// Called by the loop's thread when bytes of a part have arrived.
+  void Tell(Transfer& transfer);
   /// Returns at once; the thread ends by itself and fails what is still waited for.
   void Stop();
   /// Blocks until the thread has ended, for at most two seconds.

@@ -11,19 +11,21 @@ namespace {
 // A server that sends nothing for so long is taken for dead: without this a GIS would hang.
 constexpr long kStalledSeconds = 60;
 
+int StatusOf(CURL* easy) {
+  long status = 0;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  return static_cast<int>(status);
+}
+
 std::size_t OnBody(char* data, std::size_t, std::size_t size, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
-  std::string& body = transfer.response.body;
-  if (size > transfer.request.max_body - std::min(body.size(), transfer.request.max_body)) {
-    transfer.too_large = true;
-    return 0;
-  }
+  Response& response = transfer.response;
   // No exception may pass through libcurl.
   try {
-    if (body.empty() && transfer.request.range)
-      body.reserve(static_cast<std::size_t>(
-          std::min<std::uint64_t>(transfer.request.range->size, transfer.request.max_body)));
-    body.append(data, size);
+    if (response.status == 0) response.status = StatusOf(transfer.easy);
+    transfer.body_taken = response.Add(transfer.request, data, size);
+    if (!transfer.body_taken) return 0;
+    if (response.part) transfer.loop->Tell(transfer);
   } catch (const std::exception&) {
     return 0;
   }
@@ -171,15 +173,12 @@ void SetUpEasy(CURL* easy, const ConnectionSettings& settings, Transfer& transfe
 Result<Response> ReadOutcome(CURLcode code, Transfer& transfer) {
   const std::string server = Server(transfer.request.url);
   if (code == CURLE_OK) {
-    long status = 0;
-    curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
-    transfer.response.status = static_cast<int>(status);
+    transfer.response.status = StatusOf(transfer.easy);
     return std::move(transfer.response);
   }
-  if (transfer.too_large)
-    return Fail(ErrorKind::kProtocol, "the answer of " + server + " is longer than the " +
-                                          std::to_string(transfer.request.max_body) +
-                                          " bytes that are expected at most");
+  if (!transfer.body_taken)
+    return Fail(transfer.body_taken.error().kind, "what " + server + " sends cannot be taken: " +
+                                                      transfer.body_taken.error().message);
   const std::string why = transfer.error_text[0] ? OneLine(transfer.error_text.data())
                                                  : std::string(curl_easy_strerror(code));
   if (IsTlsTrustFailure(code))

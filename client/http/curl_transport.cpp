@@ -22,10 +22,10 @@ class CurlExchange final : public Exchange {
     if (loop_->IsOfThisProcess()) loop_->Cancel(transfer_);
   }
 
-  Result<Response> Wait() override {
-    // A fork between Start() and Wait(): the thread that drives the transfer is the parent's.
+  Result<Response> WaitFor(std::size_t bytes) override {
+    // A fork between Start() and here: the thread that drives the transfer is the parent's.
     if (!loop_->IsOfThisProcess()) return transport_.Send(transfer_->request);
-    return loop_->WaitFor(*transfer_);
+    return loop_->WaitFor(*transfer_, bytes);
   }
 
  private:

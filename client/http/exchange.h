@@ -10,9 +10,11 @@
 #include <vector>
 
 #include "client/base/clock.h"
+#include "client/base/posix.h"
 #include "client/base/result.h"
 #include "client/base/secret.h"
 #include "client/base/url.h"
+#include "client/http/body.h"
 
 namespace s2c {
 
@@ -36,8 +38,9 @@ struct Request {
   std::string body;                ///< for POST and PATCH
   Secret bearer;                   ///< sent as Authorization: Bearer (RFC 6750, section 2.1)
   std::optional<ByteRange> range;  ///< sent as Range: bytes= (RFC 9110, section 14.2)
-  /// A longer body ends the exchange with an error: the memory that a server can take.
-  std::size_t max_body = std::size_t{64} << 20;
+  /// A longer body ends the exchange with an error: what a server can take of memory, or of disk
+  /// where it sends the whole file for a range.
+  std::uint64_t max_body = std::uint64_t{64} << 20;
   /// Whether the bearer may be added for this URL at all; a redirect to another host clears it.
   bool may_authorize = true;
 };
@@ -45,11 +48,20 @@ struct Request {
 struct Response {
   int status = 0;
   Headers headers;  ///< names in lower case
+  /// Where the body is: of a 206 for a range in `part`, of a 200 for a range (RFC 9110, section
+  /// 14.2: a server may ignore it) in `whole`, else in `body`.
   std::string body;
+  std::shared_ptr<Body> part;
+  std::shared_ptr<TemporaryFile> whole;
+  /// False while the rest of `part` is still on its way.
+  bool complete = true;
 
   /// Empty where the header is absent; the first where there are several.
   std::string_view Header(std::string_view lower_case_name) const;
   bool Ok() const { return status >= 200 && status < 300; }
+  /// Takes the next bytes of the answer to `request`; `status` is known. Fails where they are more
+  /// than was asked for, or find no room.
+  Status Add(const Request& request, const char* data, std::size_t size);
 };
 
 /// A request that is on its way. Destroying it cancels what has not arrived.
@@ -59,9 +71,12 @@ struct Response {
 class Exchange {
  public:
   virtual ~Exchange() = default;
-  /// Blocks until the answer is there. Called once, from any thread. An HTTP status of 400 and
-  /// above is an answer, not an error.
-  virtual Result<Response> Wait() = 0;
+  /// Blocks until the answer is complete, or is a 206 of which so many bytes have arrived. From any
+  /// thread, one at a time, and again until it has given a complete answer or an error. An HTTP
+  /// status of 400 and above is an answer, not an error.
+  virtual Result<Response> WaitFor(std::size_t bytes) = 0;
+  /// Blocks until the answer is complete.
+  Result<Response> Wait() { return WaitFor(SIZE_MAX); }
 };
 
 /// Sends requests. Thread-safe. Decorators add one concern each (retry, redirects, the token).

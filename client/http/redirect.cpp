@@ -15,9 +15,9 @@ class RedirectingExchange final : public Exchange {
   RedirectingExchange(Transport& inner, Request request)
       : inner_(inner), request_(std::move(request)), hop_(inner_.Start(request_)) {}
 
-  Result<Response> Wait() override {
+  Result<Response> WaitFor(std::size_t bytes) override {
     for (int redirects = 0;; ++redirects) {
-      Result<Response> result = hop_->Wait();
+      Result<Response> result = hop_->WaitFor(bytes);
       if (!result || !IsRedirect(result->status) || request_.method != "GET") return result;
       const std::string_view location = result->Header("location");
       if (location.empty()) return result;

@@ -41,10 +41,10 @@ class RetryingExchange final : public Exchange {
         request_(std::move(request)),
         attempt_(inner_.Start(request_)) {}
 
-  Result<Response> Wait() override {
+  Result<Response> WaitFor(std::size_t bytes) override {
     const Clock::TimePoint begin = clock_.Now();
     for (int retry = 0;; ++retry) {
-      Result<Response> result = attempt_->Wait();
+      Result<Response> result = attempt_->WaitFor(bytes);
       if (retry >= policy_.max_retry || !IsWorthRepeating(request_, result)) return result;
       const Clock::Duration delay = DelayBefore(retry, result);
       if (clock_.Now() + delay - begin > policy_.longest_total) return result;

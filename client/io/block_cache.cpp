@@ -6,10 +6,14 @@
 
 namespace s2c {
 
-std::size_t Block::size() const { return std::min<std::size_t>(kBlockSize, body->size() - at); }
-
-Block BlockOf(const BlockRun& run, std::uint64_t index) {
-  return Block{run.body, static_cast<std::size_t>((index - run.first) * kBlockSize)};
+Block BlockRun::Get(std::uint64_t index) const {
+  if (index < first || index - first >= count()) return {};
+  const std::uint64_t begin = (index - first) * kBlockSize;
+  const std::uint64_t end = std::min(begin + kBlockSize, size);
+  if (end > body->size()) return {};
+  return Block{body->chunk(static_cast<std::size_t>(begin / Body::kChunk)),
+               static_cast<std::size_t>(begin % Body::kChunk),
+               static_cast<std::size_t>(end - begin)};
 }
 
 void BlockCache::SetCapacity(std::size_t bytes) {
@@ -27,19 +31,31 @@ Block BlockCache::Get(std::uint64_t file, std::uint64_t index) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = index_.find(Key{file, index});
   if (found == index_.end()) return {};
-  entries_.splice(entries_.begin(), entries_, found->second);
-  return BlockOf(found->second->run, index);
+  const Entries::iterator entry = found->second;
+  entries_.splice(entries_.begin(), entries_, entry);
+  const std::size_t at = static_cast<std::size_t>((index - entry->first) * kBlockSize);
+  return Block{entry->chunk, at, std::min<std::size_t>(kBlockSize, entry->size - at)};
 }
 
 void BlockCache::Put(std::uint64_t file, const BlockRun& run) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (run.body->empty() || run.body->size() > capacity_) return;
-  used_ += run.body->size();
-  entries_.push_front(Entry{file, run});
-  // Where runs overlap, the newer one serves.
-  for (std::uint64_t i = 0; i < run.count(); ++i)
-    index_[Key{file, run.first + i}] = entries_.begin();
+  // A run that does not fit would push out everything else, and its own beginning.
+  if (run.size > capacity_) return;
+  for (std::uint64_t number = 0; number * Body::kChunk < run.size; ++number)
+    PutChunk(file, run, number);
   Shrink();
+}
+
+void BlockCache::PutChunk(std::uint64_t file, const BlockRun& run, std::uint64_t number) {
+  const std::uint64_t begin = number * Body::kChunk;
+  const std::uint64_t first = run.first + number * kBlocksPerChunk;
+  const std::size_t size =
+      static_cast<std::size_t>(std::min<std::uint64_t>(Body::kChunk, run.size - begin));
+  entries_.push_front(Entry{file, first, run.body->chunk(static_cast<std::size_t>(number)), size});
+  used_ += Body::kChunk;
+  // Where runs overlap, the newer one serves.
+  for (std::uint64_t at = 0; at < size; at += kBlockSize)
+    index_[Key{file, first + at / kBlockSize}] = entries_.begin();
 }
 
 void BlockCache::Clear() {
@@ -55,11 +71,11 @@ std::size_t BlockCache::used() const {
 }
 
 void BlockCache::Drop(Entries::iterator entry) {
-  for (std::uint64_t i = 0; i < entry->run.count(); ++i) {
-    const auto found = index_.find(Key{entry->file, entry->run.first + i});
+  for (std::uint64_t at = 0; at < entry->size; at += kBlockSize) {
+    const auto found = index_.find(Key{entry->file, entry->first + at / kBlockSize});
     if (found != index_.end() && found->second == entry) index_.erase(found);
   }
-  used_ -= entry->run.body->size();
+  used_ -= Body::kChunk;
   entries_.erase(entry);
 }
 

@@ -5,8 +5,9 @@
 #include <list>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <unordered_map>
+
+#include "client/http/exchange.h"
 
 namespace s2c {
 
@@ -14,48 +15,55 @@ namespace s2c {
 /// larger one would fetch more that nobody needs: at 64 KiB, a fifth of random windows' bytes;
 /// below 16 KiB there is nothing more to save.
 constexpr std::uint64_t kBlockSize = 16 << 10;
+static_assert(Body::kChunk % kBlockSize == 0, "no block lies in two chunks");
 
-/// Consecutive blocks of a file as they came, in one piece; the last one may be short.
+/// A view of one block of a file, which keeps its memory alive. Its bytes never change.
+struct Block {
+  Body::Chunk chunk;
+  std::size_t at = 0;
+  std::size_t size = 0;
+
+  explicit operator bool() const { return chunk != nullptr; }
+  const char* data() const { return chunk.get() + at; }
+};
+
+/// Consecutive blocks of a file, which may still be arriving; the last one may be short.
 struct BlockRun {
   std::uint64_t first = 0;  ///< number of the first block
-  std::shared_ptr<const std::string> body;
+  std::uint64_t size = 0;   ///< bytes, when all are there
+  std::shared_ptr<const Body> body;
 
-  std::uint64_t count() const { return (body->size() + kBlockSize - 1) / kBlockSize; }
+  std::uint64_t count() const { return (size + kBlockSize - 1) / kBlockSize; }
+  bool IsWhole() const { return body->size() == size; }
+  /// Empty where the block is not of this run, or not there yet.
+  Block Get(std::uint64_t index) const;
 };
 
-/// One block inside a run, which it keeps alive. Its bytes never change.
-struct Block {
-  std::shared_ptr<const std::string> body;
-  std::size_t at = 0;
-
-  explicit operator bool() const { return body != nullptr; }
-  const char* data() const { return body->data() + at; }
-  std::size_t size() const;
-};
-
-/// The block of that number, which is one of the run.
-Block BlockOf(const BlockRun& run, std::uint64_t index);
-
-/// The runs of all files of a process, the least recently used dropped first. A run comes and goes
-/// as a whole: parts of it would keep all of its memory. Thread-safe; no call does I/O. A block
-/// that a caller holds lives on after it was dropped.
+/// The blocks of all files of a process, the least recently used dropped first, by chunks: what has
+/// one memory comes and goes together. Thread-safe; no call does I/O. A block that a caller holds
+/// lives on after it was dropped.
 class BlockCache {
  public:
   explicit BlockCache(std::size_t capacity = std::size_t{64} << 20) : capacity_(capacity) {}
 
-  /// `bytes` of memory for the runs.
+  /// `bytes` of memory for the blocks.
   void SetCapacity(std::size_t bytes);
   std::size_t capacity() const;
   /// Empty where the cache does not have it. `file` is RemoteFile's id.
   Block Get(std::uint64_t file, std::uint64_t index);
+  /// The run must be whole.
   void Put(std::uint64_t file, const BlockRun& run);
   void Clear();
   std::size_t used() const;
 
  private:
+  static constexpr std::uint64_t kBlocksPerChunk = Body::kChunk / kBlockSize;
+
   struct Entry {
     std::uint64_t file;
-    BlockRun run;
+    std::uint64_t first;
+    Body::Chunk chunk;
+    std::size_t size;
   };
   using Entries = std::list<Entry>;
   struct Key {
@@ -71,6 +79,7 @@ class BlockCache {
     }
   };
 
+  void PutChunk(std::uint64_t file, const BlockRun& run, std::uint64_t number);
   void Drop(Entries::iterator entry);
   void Shrink();
 

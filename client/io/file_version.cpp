@@ -36,9 +36,10 @@ Result<ByteRange> VersionCheck::Check(const ByteRange& asked, const Response& re
                     "the file; check the login (S2C_USERNAME) and S2C_API_URL",
                 response.status);
   if (response.status == 200) {
-    const Status same = CheckVersion(response, response.body.size());
+    const std::uint64_t size = response.whole ? response.whole->size() : 0;
+    const Status same = CheckVersion(response, size);
     if (!same) return Pass(same);
-    return ByteRange{0, response.body.size()};
+    return ByteRange{0, size};
   }
   const auto content = ParseContentRange(response.Header("content-range"));
   if (response.status == 416 && content && content->total) {
@@ -59,7 +60,8 @@ Result<ByteRange> VersionCheck::Check(const ByteRange& asked, const Response& re
   // Asked before the size was known, a range may end with the file.
   ByteRange expected = asked;
   if (content->total) expected.size = std::min(asked.end(), *content->total) - asked.offset;
-  if (!(*content->range == expected) || response.body.size() != expected.size)
+  const std::uint64_t arrived = response.part ? response.part->size() : 0;
+  if (!(*content->range == expected) || (response.complete && arrived != expected.size))
     return Fail(ErrorKind::kProtocol,
                 version_.label + " cannot be read: the server sent other bytes than were asked for",
                 206);

@@ -12,23 +12,56 @@ namespace {
 constexpr std::uint64_t kStep = 64 << 10;
 // A header is read in sequence too; only who has read more than one wants the rest.
 constexpr std::uint64_t kShortest = 128 << 10;
-// Twice of what was read so far: from the first hundred kilobytes to the bound in a few steps.
-constexpr std::uint64_t kGrowth = 2;
+// GTiff reads up to 10 MB of a window at once; so large a range without a gap is the beginning of
+// more, a smaller one is all of it.
+constexpr std::uint64_t kLarge = 4 << 20;
+// Reads between two jumps that are a row of a window, and no accident.
+constexpr unsigned kReadsOfRow = 3;
 
 }  // namespace
 
-std::uint64_t ReadAhead::Observe(const ByteRange& read) {
-  const bool goes_on = read.offset >= next_ && read.offset - next_ <= kStep;
+std::uint64_t ReadAhead::Observe(const ByteRange& read, bool at_once) {
   const bool looks_back = read.end() <= next_ && next_ - read.offset <= kStep;
-  if (goes_on) {
-    run_ += read.end() - next_;
-  } else if (!looks_back) {
-    run_ = 0;
+  goes_on_ = looks_back || (read.offset + kStep >= next_ && read.offset <= next_ + kStep);
+  if (!goes_on_) {
+    if (at_once) {
+      row_ = 0;
+    } else if (reads_ >= kReadsOfRow) {
+      row_ = has_jumped_ ? next_ - begin_ : 0;
+    }
+    has_jumped_ = true;
+    begin_ = read.offset;
+    reads_ = 0;
     begun_to_ = 0;
   }
+  ++reads_;
   if (!looks_back) next_ = read.end();
-  const std::uint64_t window = run_ < kShortest ? 0 : std::min(most_, run_ * kGrowth);
-  return next_ + window;
+  return next_ + Window();
+}
+
+// What was read in sequence so far says how much more there will be: from the file's start, twice
+// as much again; after a jump, half as much, since it may be a part only.
+std::uint64_t ReadAhead::Window() const {
+  const std::uint64_t run = next_ - begin_;
+  if (row_ > 0 && run < row_ + row_ / 4 + kShortest) {
+    // Rows of compressed tiles differ by some hundredths.
+    const std::uint64_t end = row_ + row_ / 64;
+    return run < end ? std::min(most_, end - run) : 0;
+  }
+  if (run < kShortest || (reads_ == 1 && run < kLarge)) return 0;
+  return std::min(most_, has_jumped_ ? run / 2 : run * 2);
+}
+
+void ReadAhead::ObserveRows(const std::vector<ByteRange>& rows) {
+  goes_on_ = false;
+  has_jumped_ = true;
+  reads_ = 1;
+  row_ = 0;
+  for (const ByteRange& row : rows) row_ = std::max(row_, row.size);
+  if (rows.empty()) return;
+  begin_ = rows.back().offset;
+  next_ = rows.back().end();
+  begun_to_ = 0;
 }
 
 void ReadAhead::AddBegun(std::uint64_t to, const Fetches& fetches) {

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <exception>
 
+#include "client/base/text.h"
 #include "client/io/block_fetch.h"
 
 namespace s2c {
@@ -15,13 +16,15 @@ namespace {
 constexpr std::uint64_t kWholeFile = 1 << 20;
 // Of a larger file, so much first: a GeoTIFF's header and its tile index.
 constexpr std::uint64_t kFirstBytes = 64 << 10;
+// A zip's directory is at its end, and is searched for from there backwards over 64 KiB and its own
+// record (APPNOTE.TXT 4.3.16); the directory itself comes before that.
+constexpr std::uint64_t kZipTail = 128 << 10;
 // Blocks that lie so near are fetched with one request.
 constexpr std::uint64_t kGapBlocks = 2;
 constexpr std::uint64_t kMostBlocksPerFetch = (4 << 20) / kBlockSize;
-// Ahead of a reader in smaller steps: he waits for the first of them only.
 constexpr std::uint64_t kAheadStep = 1 << 20;
-// What a server that ignores Range may send in place of a part.
-constexpr std::size_t kWholeAnswer = std::size_t{16} << 20;
+// What a server that ignores Range may send, where the API does not know the file's size.
+constexpr std::uint64_t kLargestWhole = std::uint64_t{16} << 30;
 
 std::uint64_t NextId() {
   static std::atomic<std::uint64_t> next{1};
@@ -42,13 +45,19 @@ std::optional<ByteRange> Stretch(const std::vector<ReadPart>& parts) {
   return ByteRange{begin, end - begin};
 }
 
+bool EndsWithZip(const std::string& path) {
+  static constexpr std::string_view kZip = ".zip";
+  return path.size() > kZip.size() &&
+         EqualIgnoringCase(std::string_view(path).substr(path.size() - kZip.size()), kZip);
+}
+
 bool Copy(const ByteRange& range, const std::map<std::uint64_t, Block>& blocks, char* target) {
   for (std::uint64_t done = 0; done < range.size;) {
     const std::uint64_t at = range.offset + done;
     const auto found = blocks.find(at / kBlockSize);
     const std::uint64_t in_block = at % kBlockSize;
-    if (found == blocks.end() || !found->second || in_block >= found->second.size()) return false;
-    const std::uint64_t size = std::min(range.size - done, found->second.size() - in_block);
+    if (found == blocks.end() || !found->second || in_block >= found->second.size) return false;
+    const std::uint64_t size = std::min(range.size - done, found->second.size - in_block);
     std::memcpy(target + done, found->second.data() + in_block, static_cast<std::size_t>(size));
     done += size;
   }
@@ -57,10 +66,12 @@ bool Copy(const ByteRange& range, const std::map<std::uint64_t, Block>& blocks, 
 
 }  // namespace
 
-RemoteFile::RemoteFile(Transport& transport, BlockCache& cache, FileVersion version)
+RemoteFile::RemoteFile(Transport& transport, BlockCache& cache, FileVersion version,
+                       bool merge_parts)
     : transport_(transport),
       cache_(cache),
       version_(std::move(version)),
+      merge_parts_(merge_parts),
       id_(NextId()),
       check_(version_) {}
 
@@ -94,17 +105,23 @@ Result<std::size_t> RemoteFile::Read(std::uint64_t offset, std::size_t size, cha
 Status RemoteFile::ReadParts(const std::vector<ReadPart>& parts, ReadAhead* ahead) {
   const auto total = Size();
   if (!total) return Pass(total);
-  Blocks blocks;
+  std::vector<ByteRange> ranges;
   for (const ReadPart& part : parts) {
     if (part.range.offset > *total || part.range.size > *total - part.range.offset)
       return Fail(ErrorKind::kInvalidInput, "a read beyond the end of " + version_.label);
-    Add(part.range, blocks);
+    ranges.push_back(part.range);
   }
-  const auto stretch = Stretch(parts);
-  // Parts that lie apart are a jump, for whatever is on its way behind the last one.
-  const Status filled = Fill(stretch.value_or(ByteRange{}), blocks, stretch ? ahead : nullptr);
-  if (!filled) return filled;
-  if (!stretch && ahead) GiveUp(*ahead);
+  Settle();
+  Blocks blocks;
+  const Begun begun = FetchParts(parts, blocks);
+  if (const auto stretch = Stretch(parts); ahead && stretch) {
+    GoAhead(*stretch, true, *ahead);
+  } else if (ahead) {
+    GiveUp(*ahead);
+    ahead->ObserveRows(ranges);
+  }
+  const Status completed = CompleteAll(begun.all, blocks);
+  if (!completed) return completed;
   for (const ReadPart& part : parts) {
     if (!Copy(part.range, blocks, part.target))
       return Fail(ErrorKind::kProtocol, version_.label + " cannot be read: bytes are missing");
@@ -112,19 +129,54 @@ Status RemoteFile::ReadParts(const std::vector<ReadPart>& parts, ReadAhead* ahea
   return {};
 }
 
-void RemoteFile::Advise(const std::vector<ByteRange>& ranges, ReadAhead& ahead) {
+RemoteFile::Begun RemoteFile::FetchParts(const std::vector<ReadPart>& parts, Blocks& blocks) {
+  if (merge_parts_) {
+    for (const ReadPart& part : parts) Add(part.range, blocks);
+    return FetchMissing(blocks, kMostBlocksPerFetch);
+  }
+  Begun begun;
+  for (const ReadPart& part : parts) {
+    Blocks of_part;
+    Add(part.range, of_part);
+    const Begun more = FetchMissing(of_part, kMostBlocksPerFetch);
+    begun.all.insert(begun.all.end(), more.all.begin(), more.all.end());
+    blocks.merge(of_part);
+  }
+  return begun;
+}
+
+void RemoteFile::Advise(const std::vector<ByteRange>& ranges, std::uint64_t most,
+                        ReadAhead& ahead) {
   const std::uint64_t total = check_.size().value_or(0);
   Blocks blocks;
+  std::uint64_t bytes = 0;
   for (ByteRange range : ranges) {
     if (range.offset >= total) continue;
     range.size = std::min(range.size, total - range.offset);
+    bytes += range.size;
+    if (bytes > most) break;
     Add(range, blocks);
   }
   ahead.AddBegun(0, FetchMissing(blocks, kMostBlocksPerFetch).own);
 }
 
 void RemoteFile::GiveUp(ReadAhead& ahead) {
+  Settle();
   for (const Fetch& fetch : ahead.TakeUnused()) Forget(fetch);
+}
+
+void RemoteFile::Settle() {
+  Fetches arrived;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (const auto& [block, fetch] : in_flight_) {
+      if (block == fetch->first() && fetch->IsDone()) arrived.push_back(fetch);
+    }
+  }
+  for (const Fetch& fetch : arrived) {
+    if (const auto run = fetch->Whole()) cache_.Put(id_, *run);
+    Forget(fetch);
+  }
 }
 
 void RemoteFile::Add(const ByteRange& range, Blocks& blocks) const {
@@ -133,39 +185,35 @@ void RemoteFile::Add(const ByteRange& range, Blocks& blocks) const {
   for (std::uint64_t i = range.offset / kBlockSize; i <= last; ++i) blocks[i] = cache_.Get(id_, i);
 }
 
-// What the first request brings beside the block that is asked for.
-void RemoteFile::AddFirst(Blocks& blocks) const {
-  const std::uint64_t size = check_.size().value_or(kFirstBytes);
-  const std::uint64_t bytes = size <= kWholeFile ? size : kFirstBytes;
-  Blocks first;
-  Add({0, bytes}, first);
-  blocks.merge(first);
+// What the first request brings beside the block that is asked for, and the first to a zip's end.
+void RemoteFile::AddAround(Blocks& blocks) const {
+  if (blocks.empty()) return;
+  Blocks around;
+  const auto size = check_.size();
+  const auto& [first, block] = *blocks.begin();
+  if (first == 0 && !block && !check_.confirmed())
+    Add({0, size && *size <= kWholeFile ? *size : kFirstBytes}, around);
+  if (size && *size > kZipTail && first * kBlockSize + kZipTail > *size && !block &&
+      EndsWithZip(version_.url.path()))
+    Add({*size - kZipTail, kZipTail}, around);
+  blocks.merge(around);
 }
 
 // Begins what is missing before it waits for any of it, and what is ahead before it waits at all.
-Status RemoteFile::Fill(const ByteRange& read, Blocks& blocks, ReadAhead* ahead) {
-  Add(read, blocks);
-  const bool has_first = !blocks.empty() && blocks.begin()->first == 0;
-  if (has_first && !blocks.begin()->second && !check_.confirmed()) AddFirst(blocks);
-  const Begun begun = FetchMissing(blocks, kMostBlocksPerFetch);
-  if (ahead) GoAhead(read, *ahead);
-  Status first_failure;
-  for (const Fetch& fetch : begun.all) {
-    if (first_failure) {
-      first_failure = Complete(fetch, blocks);
-    } else {
-      Forget(fetch);  // cancelled, unless somebody else waits for it
-    }
-  }
-  return first_failure;
+Status RemoteFile::Fill(const ByteRange& range, Blocks& blocks, ReadAhead* ahead) {
+  Settle();
+  Add(range, blocks);
+  Blocks wider = blocks;
+  AddAround(wider);
+  const Begun begun = FetchMissing(wider, kMostBlocksPerFetch);
+  for (auto& [index, block] : blocks) block = wider[index];
+  if (ahead) GoAhead(range, false, *ahead);
+  return CompleteAll(begun.all, blocks);
 }
 
-void RemoteFile::GoAhead(const ByteRange& read, ReadAhead& ahead) {
-  std::uint64_t to = ahead.Observe(read);
-  if (!ahead.is_sequential()) {
-    GiveUp(ahead);
-    return;
-  }
+void RemoteFile::GoAhead(const ByteRange& read, bool at_once, ReadAhead& ahead) {
+  std::uint64_t to = ahead.Observe(read, at_once);
+  if (!ahead.goes_on()) GiveUp(ahead);
   to = std::min(to, check_.size().value_or(0));
   // Whole blocks: their rest would be asked for again.
   const std::uint64_t read_to = (read.end() + kBlockSize - 1) / kBlockSize * kBlockSize;
@@ -226,7 +274,8 @@ void RemoteFile::Begin(const Fetch& fetch) {
   Request request;
   request.url = version_.url;
   request.range = RangeOf(*fetch);
-  request.max_body = std::max<std::size_t>(request.range->size, kWholeAnswer);
+  request.max_body = check_.size().value_or(kLargestWhole);
+  if (HasWhole()) return fetch->Bring(TakeFromWhole(*fetch));
   std::unique_ptr<Exchange> exchange;
   try {
     exchange = transport_.Start(std::move(request));
@@ -243,18 +292,35 @@ ByteRange RemoteFile::RangeOf(const BlockFetch& fetch) const {
   return {offset, end - offset};
 }
 
+Status RemoteFile::CompleteAll(const Fetches& fetches, Blocks& blocks) {
+  Status first_failure;
+  for (const Fetch& fetch : fetches) {
+    if (first_failure) {
+      first_failure = Complete(fetch, blocks);
+    } else {
+      Forget(fetch);  // cancelled, unless somebody else waits for it
+    }
+  }
+  return first_failure;
+}
+
 Status RemoteFile::Complete(const Fetch& fetch, Blocks& blocks) {
-  const auto finish = [&](Result<Response> answer) {
-    Result<BlockRun> run = TakeAnswer(*fetch, std::move(answer));
-    if (run) cache_.Put(id_, *run);
-    return run;
-  };
-  const Result<BlockRun> run = fetch->Wait(finish);
-  Forget(fetch);
+  const auto begin = blocks.lower_bound(fetch->first());
+  const auto end = blocks.lower_bound(fetch->first() + fetch->count());
+  // The last that is missing: those before it have arrived then as well.
+  std::optional<std::uint64_t> last;
+  for (auto wanted = begin; wanted != end; ++wanted) {
+    if (!wanted->second) last = wanted->first;
+  }
+  if (!last) return {};
+  const auto take = [&](const Result<Response>& answer) { return TakeAnswer(*fetch, answer); };
+  const Result<BlockRun> run = fetch->WaitFor(*last, take);
+  if (run && run->IsWhole()) cache_.Put(id_, *run);
+  if (!run || run->IsWhole()) Forget(fetch);
   if (!run) return Pass(run);
-  for (auto wanted = blocks.lower_bound(run->first);
-       wanted != blocks.end() && wanted->first < run->first + run->count(); ++wanted)
-    wanted->second = BlockOf(*run, wanted->first);
+  for (auto wanted = begin; wanted != end; ++wanted) {
+    if (!wanted->second) wanted->second = run->Get(wanted->first);
+  }
   return {};
 }
 
@@ -266,17 +332,47 @@ void RemoteFile::Forget(const Fetch& fetch) {
   }
 }
 
-Result<BlockRun> RemoteFile::TakeAnswer(const BlockFetch& fetch, Result<Response> answer) {
+Result<BlockRun> RemoteFile::TakeAnswer(const BlockFetch& fetch, const Result<Response>& answer) {
   if (!answer) {
-    Error error = std::move(answer.error());
+    Error error = answer.error();
     error.message = version_.label + " cannot be read: " + error.message;
     return tl::unexpected<Error>(std::move(error));
   }
   const auto range = check_.Check(RangeOf(fetch), *answer);
   if (!range) return Pass(range);
-  if (range->size == 0) answer->body.clear();
-  return BlockRun{range->offset / kBlockSize,
-                  std::make_shared<const std::string>(std::move(answer->body))};
+  if (answer->part) return BlockRun{fetch.first(), range->size, answer->part};
+  if (!answer->whole) return BlockRun{fetch.first(), 0, std::make_shared<Body>(0)};
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    whole_ = answer->whole;
+  }
+  return TakeFromWhole(fetch);
+}
+
+bool RemoteFile::HasWhole() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return whole_ != nullptr;
+}
+
+// From the file as a whole, which came once in place of a part.
+Result<BlockRun> RemoteFile::TakeFromWhole(const BlockFetch& fetch) const {
+  std::shared_ptr<TemporaryFile> whole;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    whole = whole_;
+  }
+  const ByteRange range = RangeOf(fetch);
+  auto body = std::make_shared<Body>(static_cast<std::size_t>(range.size));
+  std::vector<char> block(kBlockSize);
+  for (std::uint64_t done = 0; done < range.size;) {
+    const auto size =
+        static_cast<std::size_t>(std::min<std::uint64_t>(kBlockSize, range.size - done));
+    const Status read = whole->ReadAt(range.offset + done, block.data(), size);
+    if (!read) return Pass(read);
+    body->Append(block.data(), size);
+    done += size;
+  }
+  return BlockRun{fetch.first(), range.size, std::move(body)};
 }
 
 }  // namespace s2c

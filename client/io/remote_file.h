@@ -21,18 +21,20 @@ struct ReadPart {
 };
 
 /// One version of a file on a server, read by ranges through the block cache. Thread-safe; equal
-/// reads in flight share one request, and no lock is held while a request is on its way.
+/// reads in flight share one request, and no lock is held while a request is on its way. A reader
+/// waits only until the bytes have arrived that he asked for.
 class RemoteFile {
  public:
-  /// The references must outlive this.
-  RemoteFile(Transport& transport, BlockCache& cache, FileVersion version);
+  /// The references must outlive this. `merge_parts`: whether neighbouring parts of one read become
+  /// one request (GDAL_HTTP_MERGE_CONSECUTIVE_RANGES).
+  RemoteFile(Transport& transport, BlockCache& cache, FileVersion version, bool merge_parts = true);
 
   const FileVersion& version() const { return version_; }
   Headers KnownHeaders() const { return check_.headers(); }
   bool Changed() const { return check_.changed(); }
 
-  /// Makes sure that the file is there and its size is known; fetches its beginning, or all of a
-  /// small file, where neither is in the cache yet.
+  /// Makes sure that the file is there and its size is known; begins to fetch its beginning, or all
+  /// of a small file, where neither is in the cache yet.
   Status Prepare();
   /// In bytes. No request where the API gave it.
   Result<std::uint64_t> Size();
@@ -42,10 +44,12 @@ class RemoteFile {
   Result<std::size_t> Read(std::uint64_t offset, std::size_t size, char* target, ReadAhead* ahead);
   /// Reads all parts, each wholly inside the file, in parallel.
   Status ReadParts(const std::vector<ReadPart>& parts, ReadAhead* ahead);
-  /// Begins to fetch what will be read soon; waits for nothing.
-  void Advise(const std::vector<ByteRange>& ranges, ReadAhead& ahead);
+  /// Begins to fetch what will be read soon, at most `most` bytes; waits for nothing.
+  void Advise(const std::vector<ByteRange>& ranges, std::uint64_t most, ReadAhead& ahead);
   /// Cancels what is on its way for this reader alone.
   void GiveUp(ReadAhead& ahead);
+  /// Puts into the cache what has arrived since somebody last waited for it.
+  void Settle();
 
  private:
   using Fetch = std::shared_ptr<BlockFetch>;
@@ -57,25 +61,31 @@ class RemoteFile {
   };
 
   void Add(const ByteRange& range, Blocks& blocks) const;
-  void AddFirst(Blocks& blocks) const;
+  void AddAround(Blocks& blocks) const;
   Begun FetchMissing(Blocks& blocks, std::uint64_t most_blocks);
   Fetches Register(Blocks& blocks, std::uint64_t most_blocks, Fetches& all);
   void Begin(const Fetch& fetch);
-  Status Fill(const ByteRange& read, Blocks& blocks, ReadAhead* ahead);
-  void GoAhead(const ByteRange& read, ReadAhead& ahead);
+  Begun FetchParts(const std::vector<ReadPart>& parts, Blocks& blocks);
+  Status Fill(const ByteRange& range, Blocks& blocks, ReadAhead* ahead);
+  void GoAhead(const ByteRange& read, bool at_once, ReadAhead& ahead);
+  Status CompleteAll(const Fetches& fetches, Blocks& blocks);
   Status Complete(const Fetch& fetch, Blocks& blocks);
-  Result<BlockRun> TakeAnswer(const BlockFetch& fetch, Result<Response> answer);
+  Result<BlockRun> TakeAnswer(const BlockFetch& fetch, const Result<Response>& answer);
+  bool HasWhole() const;
+  Result<BlockRun> TakeFromWhole(const BlockFetch& fetch) const;
   ByteRange RangeOf(const BlockFetch& fetch) const;
   void Forget(const Fetch& fetch);
 
   Transport& transport_;
   BlockCache& cache_;
   const FileVersion version_;
+  const bool merge_parts_;
   const std::uint64_t id_;
   VersionCheck check_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::map<std::uint64_t, Fetch> in_flight_;  ///< by block
+  std::shared_ptr<TemporaryFile> whole_;      ///< from a server that knows no ranges
 };
 
 }  // namespace s2c
