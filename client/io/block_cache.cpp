@@ -51,7 +51,12 @@ void BlockCache::PutChunk(std::uint64_t file, const BlockRun& run, std::uint64_t
   const std::uint64_t first = run.first + number * kBlocksPerChunk;
   const std::size_t size =
       static_cast<std::size_t>(std::min<std::uint64_t>(Body::kChunk, run.size - begin));
-  entries_.push_front(Entry{file, first, run.body->chunk(static_cast<std::size_t>(number)), size});
+  const Body::Chunk& chunk = run.body->chunk(static_cast<std::size_t>(number));
+  // Each of those who waited for a run puts it.
+  if (const auto found = index_.find(Key{file, first});
+      found != index_.end() && found->second->chunk == chunk)
+    return;
+  entries_.push_front(Entry{file, first, chunk, size});
   used_ += Body::kChunk;
   // Where runs overlap, the newer one serves.
   for (std::uint64_t at = 0; at < size; at += kBlockSize)
