@@ -77,10 +77,4 @@ Result<JsonDocument> DocumentSource::GetDocument(const std::string& path, const 
   return Parse(*text);
 }
 
-std::string Joined(const std::vector<std::string>& names) {
-  std::string joined;
-  for (const std::string& name : names) joined += (joined.empty() ? "" : ",") + name;
-  return joined;
-}
-
 }  // namespace s2c

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "client/base/json.h"
 #include "client/http/exchange.h"
@@ -49,8 +48,5 @@ class DocumentSource {
   std::atomic<int> level_{kIncludeAndFields};
   std::atomic<bool> takes_page_size_{true};
 };
-
-/// `names` as a sparse fieldset's value: "a,b".
-std::string Joined(const std::vector<std::string>& names);
 
 }  // namespace s2c

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "client/base/log.h"
+#include "client/base/text.h"
 
 namespace s2c {
 namespace {
@@ -147,7 +148,10 @@ Result<PagePtr> PageReader::Take(const JsonDocument& document) {
                                           "' does not answer with a list of " + query_.type +
                                           "s; check S2C_API_URL");
   const auto count = CountOf(*document);
-  if (position_.answers == 0) count_ = count;
+  if (position_.answers == 0) {
+    begun_ = true;
+    count_ = count;
+  }
   auto page = std::make_shared<Page>();
   page->document = document;
   page->rows = RowsOf(*data, position_.below, query_.type);
@@ -160,8 +164,9 @@ Result<PagePtr> PageReader::Next() {
     position_ = kept_[place_].after;
     return kept_[place_++].page;
   }
+  if (position_.ended) return PagePtr();
+  const std::uint64_t before = position_.answers;
   while (!position_.ended) {
-    const bool is_first = position_.answers == 0;
     auto text = Fetch();
     auto document = text ? source_.Parse(*text) : Result<JsonDocument>(Pass(text));
     auto page = document ? Take(*document) : Result<PagePtr>(Pass(document));
@@ -169,15 +174,17 @@ Result<PagePtr> PageReader::Next() {
       position_.ended = true;
       return page;
     }
-    if (!is_first) Prefetch();
+    if (before > 0) Prefetch();
     if ((*page)->rows.empty()) continue;
-    kept_size_ += text->size();
-    if (kept_.empty() || (kept_size_ <= kMostKept && place_ == kept_.size())) {
+    const bool follows = kept_.empty() || kept_.back().after.answers == before;
+    if (follows && (kept_.empty() || kept_size_ + text->size() <= kMostKept)) {
       kept_.push_back({*page, position_});
+      kept_size_ += text->size();
       place_ = kept_.size();
     }
     return page;
   }
+  is_empty_ = kept_.empty();
   return PagePtr();
 }
 
@@ -191,6 +198,7 @@ void PageReader::Prefetch() {
 void PageReader::Rewind() {
   place_ = 0;
   position_ = Position{};
+  position_.ended = is_empty_;
   // With no page kept there is none at all, or none is left after a failure.
   if (kept_.empty()) ahead_ = {};
 }

@@ -54,6 +54,10 @@ class PageReader {
   /// case, as far as they are small.
   void Rewind();
 
+  /// Whether the first page is there.
+  bool begun() const { return begun_; }
+  /// Bytes of JSON of the pages that were kept.
+  std::size_t kept_size() const { return kept_size_; }
   /// How many rows the server has, once the first page is there; nothing where it does not say.
   std::optional<std::uint64_t> count() const { return count_; }
   /// Whether the server has taken ListQuery::filter, once the first page is there.
@@ -91,6 +95,8 @@ class PageReader {
   bool with_fields_;
   bool with_filter_;
   bool with_size_;
+  bool begun_ = false;
+  bool is_empty_ = false;  ///< there is not one page
   std::optional<std::uint64_t> count_;
 
   Position position_;  ///< after the last page that was given

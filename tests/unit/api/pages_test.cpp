@@ -321,6 +321,29 @@ TEST_F(Pages, OfALargeListTheFirstPageIsKept) {
   EXPECT_EQ(transport_.count(), 7U);
 }
 
+TEST_F(Pages, ASmallPageBehindALargeOneIsNotKept) {
+  transport_.AnswerBy([&](const Request& request) {
+    const std::string filter = QueryValue(request.url, "filter");
+    const std::int64_t below = filter == "(absent)" ? 4 : (*MakeJson(filter))[0]["val"].GetInt64();
+    const std::string area(below == 3 ? 9 << 20 : 1, 'x');
+    return Answer(200, R"({"data": [{"type": "inference", "id": )" + std::to_string(below - 1) +
+                           R"(, "area": ")" + area + R"("}], "meta": {"count": )" +
+                           std::to_string(below - 1) + "}}");
+  });
+  PageReader reader = Reader(1);
+  EXPECT_EQ(Drain(reader), Falling(3, 1));
+  reader.Rewind();
+  EXPECT_EQ(Drain(reader), Falling(3, 1));
+}
+
+TEST_F(Pages, ASecondReadingOfAnEmptyListAsksForNothing) {
+  PageReader reader = Reader(5);
+  EXPECT_THAT(Drain(reader), IsEmpty());
+  reader.Rewind();
+  EXPECT_THAT(Drain(reader), IsEmpty());
+  EXPECT_EQ(transport_.count(), 1U);
+}
+
 TEST_F(Pages, DoesWithoutFieldsWhereTheServerRefusesThemAndRemembersIt) {
   Fill(1, 3);
   list_.takes_fields = false;
