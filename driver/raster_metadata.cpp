@@ -13,12 +13,6 @@ void Set(CPLStringList& list, const char* name, const std::optional<std::int64_t
   if (id) list.SetNameValue(name, std::to_string(*id).c_str());
 }
 
-std::string Joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : ",") + part;
-  return text;
-}
-
 // A metadata key may not hold '=', and ours are capitals with underscores.
 std::string KeyOf(const std::string& name) {
   std::string key;
