@@ -29,6 +29,10 @@ class DocumentSource {
   }
   bool TakesFields() const { return level_ >= kIncludeAndFields; }
 
+  /// False once the page size that is asked for has turned out to be too large for the server.
+  bool takes_page_size() const { return takes_page_size_; }
+  void RefusesPageSize() { takes_page_size_ = false; }
+
   Result<std::string> GetText(const std::string& path, const Parameters& query);
   Result<JsonDocument> GetDocument(const std::string& path, const Parameters& query);
 
@@ -43,6 +47,7 @@ class DocumentSource {
   Transport& transport_;
   const Url api_url_;
   std::atomic<int> level_{kIncludeAndFields};
+  std::atomic<bool> takes_page_size_{true};
 };
 
 /// `names` as a sparse fieldset's value: "a,b".

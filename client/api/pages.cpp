@@ -30,7 +30,7 @@ std::vector<Row> RowsOf(const JsonValue& data, std::optional<std::int64_t> below
   for (const JsonValue& resource : data.GetArray()) {
     const JsonValue* const value = Find(resource, "id");
     const auto id = value ? AsId(*value) : std::nullopt;
-    if (!id) {
+    if (!id || TextAt(resource, "type") != type) {
       ++unusable;
     } else if (!below || *id < *below) {
       rows.push_back({*id, &resource});
@@ -38,7 +38,7 @@ std::vector<Row> RowsOf(const JsonValue& data, std::optional<std::int64_t> below
   }
   if (unusable > 0)
     LogWarning("the list of " + type + "s has " + std::to_string(unusable) +
-               " rows without a usable id; they are left out");
+               " rows without a usable type and id; they are left out");
   std::stable_sort(rows.begin(), rows.end(),
                    [](const Row& a, const Row& b) { return a.id > b.id; });
   rows.erase(std::unique(rows.begin(), rows.end(),
@@ -53,11 +53,13 @@ PageReader::PageReader(DocumentSource& source, ListQuery query)
     : source_(source),
       query_(std::move(query)),
       with_fields_(!query_.fields.empty() && source.TakesFields()),
-      with_filter_(!query_.filter.empty()) {}
+      with_filter_(!query_.filter.empty()),
+      with_size_(source.takes_page_size()) {}
 
 Parameters PageReader::QueryAt(const Position& position) const {
   // Without a sort the server promises no order, and pages would overlap.
-  Parameters query = {{"sort", "-id"}, {"page[size]", std::to_string(query_.page_size)}};
+  Parameters query = {{"sort", "-id"}};
+  if (with_size_) query.emplace_back("page[size]", std::to_string(query_.page_size));
   std::string filter = with_filter_ ? query_.filter : "";
   if (position.number > 0) {
     query.emplace_back("page[number]", std::to_string(position.number));
@@ -71,13 +73,25 @@ Parameters PageReader::QueryAt(const Position& position) const {
   return query;
 }
 
+// What the server refuses is not named reliably, so it is found out.
 Result<std::string> PageReader::FetchFirst() {
+  with_size_ = source_.takes_page_size();
+  auto text = FetchFirstInSize();
+  // It has a largest page (flask-rest-jsonapi's MAX_PAGE_SIZE); its own choice is no larger.
+  if (!with_size_ || text || text.error().http_status != 400) return text;
+  with_size_ = false;
+  auto other = FetchFirstInSize();
+  if (!other) return text;
+  source_.RefusesPageSize();
+  return other;
+}
+
+Result<std::string> PageReader::FetchFirstInSize() {
   struct Attempt {
     bool fields, filter;
   };
   const bool fields = !query_.fields.empty() && source_.TakesFields();
   bool filter = !query_.filter.empty();
-  // What the server refuses is not named reliably, so it is found out.
   for (const Attempt attempt : {Attempt{true, true}, {false, true}, {true, false}}) {
     if ((attempt.fields && !fields) || attempt.filter != filter) continue;
     with_fields_ = attempt.fields;
@@ -123,7 +137,7 @@ void PageReader::Advance(const Page& page, std::size_t rows, std::optional<std::
   // By id, the count is of what is left; by number, of all.
   const std::uint64_t passed = by_number ? position_.rows : rows;
   position_.ended = rows == 0 || position_.barren >= kMostBarren ||
-                    (count ? passed >= *count : rows < query_.page_size);
+                    (count ? passed >= *count : with_size_ && rows < query_.page_size);
 }
 
 Result<PagePtr> PageReader::Take(const JsonDocument& document) {

@@ -82,6 +82,7 @@ class PageReader {
   Parameters QueryAt(const Position& position) const;
   Result<std::string> Fetch();
   Result<std::string> FetchFirst();
+  Result<std::string> FetchFirstInSize();
   Result<PagePtr> Take(const JsonDocument& document);
   void Advance(const Page& page, std::size_t rows, std::optional<std::uint64_t> count);
 
@@ -89,6 +90,7 @@ class PageReader {
   const ListQuery query_;
   bool with_fields_;
   bool with_filter_;
+  bool with_size_;
   std::optional<std::uint64_t> count_;
 
   Position position_;  ///< after the last page that was given

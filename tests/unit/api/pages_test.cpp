@@ -39,6 +39,7 @@ struct FakeList {
   bool takes_fields = true;
   bool takes_filters = true;
   bool ignores_filters = false;
+  std::size_t refused_page = 1000;
   bool counts = true;
   bool sorts = true;
 
@@ -62,8 +63,10 @@ struct FakeList {
     Ids found(ids.rbegin(), ids.rend());
     if (filter != "(absent)" && !ignores_filters) found = Below(*MakeJson(filter), found);
     const std::string number = QueryValue(request.url, "page[number]");
-    const std::size_t size =
-        std::min<std::size_t>(largest_page, std::stoul(QueryValue(request.url, "page[size]")));
+    const std::string asked = QueryValue(request.url, "page[size]");
+    const std::size_t wanted = asked == "(absent)" ? 3 : std::stoul(asked);
+    if (wanted >= refused_page) return Answer(400);
+    const std::size_t size = std::min(largest_page, wanted);
     const std::size_t first = number == "(absent)" ? 0 : (std::stoul(number) - 1) * size;
     std::string rows;
     Ids page;
@@ -214,7 +217,8 @@ TEST_F(Pages, AServerThatIgnoresFiltersIsReadByNumber) {
 
 TEST_F(Pages, AServerThatAlwaysGivesTheSamePageIsLeft) {
   transport_.AnswerBy([](const Request&) {
-    return Answer(200, R"({"data": [{"id": 2}, {"id": 1}], "meta": {"count": 1000000}})");
+    return Answer(200, R"({"data": [{"type": "inference", "id": 2},
+        {"type": "inference", "id": 1}], "meta": {"count": 1000000}})");
   });
   PageReader reader = Reader(2);
   EXPECT_THAT(Drain(reader), ElementsAre(2, 1));
@@ -226,17 +230,19 @@ TEST_F(Pages, APageIsSortedAndHasNoRowTwice) {
   list_.sorts = false;
   PageReader reader = Reader(10);
   EXPECT_EQ(Drain(reader), Falling(6, 1));
-  transport_.Then(Answer(200, R"({"data": [{"id": "3"}, {"id": 3}, {"id": 5}]})"));
+  transport_.Then(Answer(200, R"({"data": [{"type": "inference", "id": "3"},
+      {"type": "inference", "id": 3}, {"type": "inference", "id": 5}]})"));
   PageReader other = Reader(10);
   EXPECT_THAT(Drain(other), ElementsAre(5, 3));
 }
 
 TEST_F(Pages, RowsWithoutAnIdAreLeftOutWithAWarning) {
   const CapturedLog log;
-  transport_.Then(Answer(200, R"({"data": [{"id": 3}, null, {"id": -1}, {"id": "x"}, 7]})"));
+  transport_.Then(Answer(200, R"({"data": [{"type": "inference", "id": 3}, null, 7,
+      {"type": "inference", "id": -1}, {"type": "factbase", "id": 2}, {"id": 1}]})"));
   PageReader reader = Reader(10);
   EXPECT_THAT(Drain(reader), ElementsAre(3));
-  EXPECT_THAT(log.Text(LogLevel::kWarning), HasSubstr("4 rows without a usable id"));
+  EXPECT_THAT(log.Text(LogLevel::kWarning), HasSubstr("5 rows without a usable type and id"));
 }
 
 TEST_F(Pages, NothingIsAskedForAheadBeforeAWholePageWasRead) {
@@ -304,8 +310,9 @@ TEST_F(Pages, OfALargeListTheFirstPageIsKept) {
   transport_.AnswerBy([&](const Request& request) {
     const std::string filter = QueryValue(request.url, "filter");
     const std::int64_t below = filter == "(absent)" ? 5 : (*MakeJson(filter))[0]["val"].GetInt64();
-    return Answer(200, R"({"data": [{"id": )" + std::to_string(below - 1) + R"(, "area": ")" +
-                           area + R"("}], "meta": {"count": )" + std::to_string(below - 1) + "}}");
+    return Answer(200, R"({"data": [{"type": "inference", "id": )" + std::to_string(below - 1) +
+                           R"(, "area": ")" + area + R"("}], "meta": {"count": )" +
+                           std::to_string(below - 1) + "}}");
   });
   PageReader reader = Reader(1);
   EXPECT_EQ(Drain(reader), Falling(4, 1));
@@ -338,6 +345,27 @@ TEST_F(Pages, DoesWithoutTheFilterWhereTheServerRefusesIt) {
     EXPECT_FALSE(reader.filtered());
     EXPECT_TRUE(source_.TakesFields());
   }
+}
+
+TEST_F(Pages, AServerThatRefusesThePageSizeIsReadInItsOwnAndThatIsRemembered) {
+  Fill(1, 7);
+  list_.refused_page = 50;
+  PageReader reader = Reader(100, R"([{"name":"status"}])");
+  EXPECT_EQ(Drain(reader), Falling(7, 1));
+  EXPECT_TRUE(reader.filtered());
+  EXPECT_TRUE(source_.TakesFields());
+  const std::size_t requests = transport_.count();
+  PageReader other = Reader(100);
+  EXPECT_EQ(Drain(other), Falling(7, 1));
+  EXPECT_EQ(transport_.count(), requests + 3);
+}
+
+TEST_F(Pages, AListThatIsRefusedInEveryFormIsAnErrorAndNothingIsRemembered) {
+  transport_.AnswerBy([](const Request&) { return Answer(400); });
+  PageReader reader = Reader(100, R"([{"name":"status"}])");
+  EXPECT_EQ(ErrorOf(reader.Next()).http_status, 400);
+  EXPECT_TRUE(source_.TakesFields());
+  EXPECT_TRUE(source_.takes_page_size());
 }
 
 TEST_F(Pages, AFailureInTheMiddleIsToldOnceAndEndsTheReading) {

@@ -157,9 +157,7 @@ TEST(ReadOutputs, LeavesOutAnOutputWithNeitherNameNorFile) {
               IsEmpty());
 }
 
-TEST(ReadOutputs, HasNoNulInAName) {
-  EXPECT_EQ(OutputOf(R"({"name": "a\u0000b"})").name, "a?b");
-}
+TEST(ReadOutputs, HasNoNulInAName) { EXPECT_EQ(OutputOf(R"({"name": "a\u0000b"})").name, "a?b"); }
 
 TEST(Output, IsRasterByItsFileType) {
   Output output;
