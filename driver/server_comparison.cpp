@@ -81,7 +81,7 @@ ServerRows CompareReal(const std::string& name, Comparison comparison,
 
 ServerRows CompareBoolean(const std::string& name, Comparison comparison,
                           const swq_expr_node& constant) {
-  // OGR compares a boolean as 0 or 1, and with a real not at all.
+  // OGR compares a boolean as 0 or 1.
   if (!SWQ_IS_INTEGER(constant.field_type) && constant.field_type != SWQ_BOOLEAN) return {};
   const auto value = static_cast<std::int64_t>(constant.int_value);
   const bool no = Holds<std::int64_t>(0, comparison, value);
@@ -103,7 +103,7 @@ std::optional<Moment> ReadMoment(const swq_expr_node& constant) {
   if (constant.field_type != SWQ_TIMESTAMP || !OGRParseDate(constant.string_value, &parsed, 0))
     return std::nullopt;
   const auto& date = parsed.Date;
-  if (date.Year < 1 || date.Year > 9998 || date.Month < 1) return std::nullopt;
+  if (date.Year < 2 || date.Year > 9998 || date.Month < 1) return std::nullopt;
   std::tm broken_down{};
   broken_down.tm_year = date.Year - 1900;
   broken_down.tm_mon = date.Month - 1;

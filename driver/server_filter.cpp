@@ -65,7 +65,11 @@ bool IsCondition(const swq_expr_node& node) {
   }
 }
 
-bool IsValue(const swq_expr_node& node) { return node.eNodeType == SNT_CONSTANT && !node.is_null; }
+// Among reals OGR takes every boolean for 0 (SWQGeneralEvaluator()), in a list by what comes first.
+bool IsValueFor(const ServerField& field, const swq_expr_node& node) {
+  return node.eNodeType == SNT_CONSTANT && !node.is_null &&
+         (field.kind != ServerKind::kBoolean || node.field_type != SWQ_FLOAT);
+}
 
 // Rows for which a condition has a wanted outcome: NOT is carried down to the comparisons, since
 // the opposite of more rows than OGR finds would be fewer.
@@ -114,9 +118,9 @@ class Translator {
     if (node.nOperation == SWQ_ISNULL) return TranslateIsNull(field, wanted.outcome);
     if (comparison && !wanted.outcome) comparison = Inverse(*comparison);
     ServerRows rows;
-    if (comparison && IsValue(*value)) {
+    if (comparison && IsValueFor(field, *value)) {
       rows = CompareAtServer(field, *comparison, *value);
-    } else if (!comparison && HasValues(node)) {
+    } else if (!comparison && HasValuesFor(field, node)) {
       rows = TranslateOther(field, node, wanted.outcome);
     }
     const bool or_null = kNullComparisonIsFalse ? !wanted.outcome : wanted.or_unknown;
@@ -124,9 +128,9 @@ class Translator {
     return rows;
   }
 
-  static bool HasValues(const swq_expr_node& node) {
+  static bool HasValuesFor(const ServerField& field, const swq_expr_node& node) {
     for (int i = 1; i < node.nSubExprCount; ++i)
-      if (!IsValue(*node.papoSubExpr[i])) return false;
+      if (!IsValueFor(field, *node.papoSubExpr[i])) return false;
     return node.nSubExprCount > 1;
   }
 
