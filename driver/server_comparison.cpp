@@ -249,13 +249,14 @@ ServerRows CompareText(const ServerField& field, Comparison comparison,
   if (constant.field_type != SWQ_STRING || !constant.string_value) return {};
   const std::string_view text = constant.string_value;
   const Pattern pattern = PatternOf(text, field.kind == ServerKind::kWord);
+  const bool like_time = equality && LooksLikeTime(text);
   if (comparison == Comparison::kEqual) {
-    if (equality && LooksLikeTime(text)) return {};
+    if (like_time) return {};
     return {RowFilter::ILike(field.name, pattern.text), pattern.exact};
   }
   // The order of texts is the database's collation, not that of their bytes.
   if (comparison != Comparison::kNotEqual) return {};
-  if (pattern.exact) return {RowFilter::NotILike(field.name, pattern.text), true};
+  if (pattern.exact) return {RowFilter::NotILike(field.name, pattern.text), !like_time};
   if (!IsAscii(text)) return {RowFilter::NotNull(field.name), false};
   return {RowFilter::Compare(field.name, Comparison::kNotEqual, text), false};
 }

@@ -22,6 +22,7 @@ constexpr std::size_t kMostBytes = 2800;
 struct Wanted {
   bool outcome = true;
   bool or_unknown = false;
+  bool below_not = false;  ///< somewhere below a NOT
 };
 
 std::optional<Comparison> ComparisonOf(swq_op operation) {
@@ -81,22 +82,23 @@ class Translator {
     if (level > kMostLevels || !IsCondition(node)) return {};
     if (!IsConnective(node)) return TranslateLeaf(node, wanted);
     if (node.nOperation != SWQ_NOT) return TranslateJunction(node, wanted, level);
-    return Translate(*node.papoSubExpr[0], Wanted{!wanted.outcome, wanted.or_unknown}, level + 1);
+    return Translate(*node.papoSubExpr[0], Wanted{!wanted.outcome, wanted.or_unknown, true},
+                     level + 1);
   }
 
  private:
   // AND is true where all are, false where one is; OR the other way round.
   ServerRows TranslateJunction(const swq_expr_node& node, Wanted wanted, int level) const {
-    const bool direct = wanted.outcome && !wanted.or_unknown;
-    // For GDAL from 3.10.1 on, "true AND unknown" is false, not unknown.
+    // From GDAL 3.10.1 on "true AND unknown" is false, and "true OR unknown" is both true and
+    // unknown, which shows below a NOT.
     const bool and_false = node.nOperation == SWQ_AND && !wanted.outcome;
-    const Wanted each{wanted.outcome, wanted.or_unknown || and_false};
+    const Wanted each{wanted.outcome, wanted.or_unknown || and_false, wanted.below_not};
+    bool exact = kNullComparisonIsFalse || !wanted.below_not;
     std::vector<RowFilter> parts;
-    bool exact = direct || kNullComparisonIsFalse;
     for (int i = 0; i < node.nSubExprCount; ++i) {
       const swq_expr_node& operand = *node.papoSubExpr[i];
       // Before, a column that is null made the whole false, even "true OR column".
-      if (!direct && !IsCondition(operand)) return {};
+      if (wanted.below_not && !IsCondition(operand)) return {};
       ServerRows rows = Translate(operand, each, level + 1);
       parts.push_back(std::move(rows.filter));
       exact = exact && rows.exact;
@@ -120,6 +122,8 @@ class Translator {
     ServerRows rows;
     if (comparison && IsValueFor(field, *value)) {
       rows = CompareAtServer(field, *comparison, *value);
+      // For <> OGR compares how dates are written.
+      if (node.nOperation == SWQ_NE && field.kind == ServerKind::kDate) rows.exact = false;
     } else if (!comparison && HasValuesFor(field, node)) {
       rows = TranslateOther(field, node, wanted.outcome);
     }

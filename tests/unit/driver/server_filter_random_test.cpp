@@ -21,7 +21,7 @@ using testing_support::SqlValue;
 using testing_support::TakesRow;
 
 constexpr int kRows = 80;
-constexpr int kFilters = 6000;
+constexpr int kFilters = 4000;
 
 // Chances of a seed, the same with every standard library.
 class Chance {

@@ -84,6 +84,7 @@ TEST_F(TranslateFilterTest, AsksForMoreTextsWhereDatabasesDifferFromOgr) {
   // For OGR '12:30+00' equals '12:30'.
   ExpectPartial("owner = '12:30'", "");
   ExpectPartial("owner = '12:30+00'", "");
+  EXPECT_FALSE(Translate("NOT owner = '12:30'").complete);
 }
 
 TEST_F(TranslateFilterTest, KeepsQuotesAndControlCharacters) {
