@@ -67,8 +67,8 @@ class EntryForGdal {
     entry_.nSize = size.value_or(0);
     entry_.nMTime = time.value_or(0);
     entry_.bModeKnown = TRUE;
-    entry_.bSizeKnown = is_directory || size;
-    entry_.bMTimeKnown = time.has_value();
+    entry_.bSizeKnown = is_directory || size ? TRUE : FALSE;
+    entry_.bMTimeKnown = time ? TRUE : FALSE;
     return &entry_;
   }
 
@@ -95,7 +95,8 @@ class DirectoryListing final : public VSIDIR {
   }
 
   /// All inferences, `with_files` each with its own; at most `limit`, of which 0 is none.
-  void AddInferences(std::shared_ptr<Session> session, bool with_files, std::uint64_t limit) {
+  void AddInferences(const std::shared_ptr<Session>& session, bool with_files,
+                     std::uint64_t limit) {
     const Detail detail = with_files ? Detail::kFiles : Detail::kExistence;
     with_files_ = with_files;
     limit_ = limit;
@@ -235,7 +236,7 @@ Result<std::unique_ptr<VSIDIR>> OpenListing(const char* path, int depth, CSLCons
     // Who wants names alone is VSIReadDirRecursive(), which keeps all of them and can't be stopped.
     const bool whole =
         depth != 0 && CPLTestBool(CSLFetchNameValueDef(options, "NAME_AND_TYPE_ONLY", "NO"));
-    listing->AddInferences(std::move(*session), depth != 0, whole ? kMostListed : 0);
+    listing->AddInferences(*session, depth != 0, whole ? kMostListed : 0);
   }
   return listing;
 }
