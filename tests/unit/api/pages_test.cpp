@@ -4,13 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <set>
-
+#include "tests/unit/api/pages_fixture.h"
 #include "tests/unit/support/captured_log.h"
-#include "tests/unit/support/documents.h"
-#include "tests/unit/support/fake_transport.h"
-#include "tests/unit/support/result_matchers.h"
 
 namespace s2c {
 namespace {
@@ -18,119 +13,13 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
-using testing::SizeIs;
 using testing_support::Answer;
 using testing_support::CapturedLog;
 using testing_support::ErrorOf;
 using testing_support::FailsWith;
-using testing_support::FakeTransport;
-using testing_support::MakeJson;
-using testing_support::MakeUrl;
-using testing_support::MessageOf;
+using testing_support::Ids;
+using testing_support::Pages;
 using testing_support::QueryValue;
-
-using Ids = std::vector<std::int64_t>;
-
-// A collection on a server, with what servers do differently.
-struct FakeList {
-  std::set<std::int64_t> ids;
-  std::size_t largest_page = 1000;
-  bool takes_fields = true;
-  bool takes_filters = true;
-  bool ignores_filters = false;
-  std::size_t refused_page = 1000;
-  bool counts = true;
-  bool sorts = true;
-
-  static Ids Below(const JsonValue& filter, Ids ids) {
-    for (const JsonValue& node : filter.GetArray()) {
-      if (std::string(node["name"].GetString()) != "id") continue;
-      EXPECT_STREQ(node["op"].GetString(), "lt");
-      const std::int64_t limit = node["val"].GetInt64();
-      ids.erase(std::remove_if(ids.begin(), ids.end(), [&](auto id) { return id >= limit; }),
-                ids.end());
-    }
-    return ids;
-  }
-
-  Result<Response> operator()(const Request& request) const {
-    const std::string fields = QueryValue(request.url, "fields[inference]");
-    const std::string filter = QueryValue(request.url, "filter");
-    if (fields != "(absent)" && !takes_fields) return Answer(400);
-    if (filter != "(absent)" && !takes_filters) return Answer(400);
-    EXPECT_EQ(QueryValue(request.url, "sort"), "-id");
-    Ids found(ids.rbegin(), ids.rend());
-    if (filter != "(absent)" && !ignores_filters) found = Below(*MakeJson(filter), found);
-    const std::string number = QueryValue(request.url, "page[number]");
-    const std::string asked = QueryValue(request.url, "page[size]");
-    const std::size_t wanted = asked == "(absent)" ? 3 : std::stoul(asked);
-    if (wanted >= refused_page) return Answer(400);
-    const std::size_t size = std::min(largest_page, wanted);
-    const std::size_t first = number == "(absent)" ? 0 : (std::stoul(number) - 1) * size;
-    std::string rows;
-    Ids page;
-    for (std::size_t i = first; i < std::min(found.size(), first + size); ++i)
-      page.push_back(found[i]);
-    if (!sorts) std::reverse(page.begin(), page.end());
-    for (const std::int64_t id : page)
-      rows += std::string(rows.empty() ? "" : ",") + R"({"type": "inference", "id": )" +
-              std::to_string(id) + "}";
-    const std::string meta =
-        counts ? R"(, "meta": {"count": )" + std::to_string(found.size()) + "}" : "";
-    return Answer(200, "{\"data\": [" + rows + "]" + meta + "}");
-  }
-};
-
-class Pages : public testing::Test {
- protected:
-  Pages() {
-    transport_.AnswerBy([this](const Request& request) { return list_(request); });
-  }
-
-  void Fill(std::int64_t first, std::int64_t last) {
-    for (std::int64_t id = first; id <= last; ++id) list_.ids.insert(id);
-  }
-
-  PageReader Reader(std::size_t page_size, const std::string& filter = "") {
-    return PageReader(source_, {"inference", {"status"}, filter, page_size, 0});
-  }
-
-  static Ids IdsOf(const PagePtr& page) {
-    Ids ids;
-    for (const Row& row : page->rows) ids.push_back(row.id);
-    return ids;
-  }
-
-  // All that is left to read.
-  static Ids Drain(PageReader& reader) {
-    Ids ids;
-    for (int page = 0; page < 1000; ++page) {
-      const auto next = reader.Next();
-      EXPECT_EQ(MessageOf(next), "");
-      if (!next || !*next) return ids;
-      EXPECT_THAT((*next)->rows, Not(IsEmpty()));
-      const Ids more = IdsOf(*next);
-      ids.insert(ids.end(), more.begin(), more.end());
-    }
-    ADD_FAILURE() << "the list has no end";
-    return ids;
-  }
-
-  static Ids Falling(std::int64_t last, std::int64_t first) {
-    Ids ids;
-    for (std::int64_t id = last; id >= first; --id) ids.push_back(id);
-    return ids;
-  }
-
-  std::string Query(std::size_t request, const std::string& name) const {
-    return QueryValue(transport_.requests().at(request).url, name);
-  }
-
-  FakeList list_;
-  FakeTransport transport_;
-  DocumentSource source_{transport_, MakeUrl("https://api.example/v1")};
-};
 
 TEST_F(Pages, ReadsAllRowsInOneRequestPerPage) {
   Fill(1, 10);
@@ -284,115 +173,6 @@ TEST_F(Pages, WhatIsOnItsWayIsGivenUpWithTheReader) {
     reader.Prefetch();
   }
   EXPECT_EQ(transport_.cancelled(), 1U);
-}
-
-TEST_F(Pages, ASecondReadingOfASmallListAsksForNothing) {
-  Fill(1, 20);
-  PageReader reader = Reader(5);
-  EXPECT_EQ(Drain(reader), Falling(20, 1));
-  reader.Rewind();
-  EXPECT_EQ(Drain(reader), Falling(20, 1));
-  EXPECT_EQ(transport_.count(), 4U);
-}
-
-TEST_F(Pages, ASecondReadingBeginsInTheMiddleAsWell) {
-  Fill(1, 20);
-  PageReader reader = Reader(5);
-  ASSERT_TRUE(reader.Next());
-  ASSERT_TRUE(reader.Next());
-  reader.Rewind();
-  EXPECT_EQ(Drain(reader), Falling(20, 1));
-  EXPECT_EQ(transport_.count(), 4U);
-}
-
-TEST_F(Pages, OfALargeListTheFirstPageIsKept) {
-  const std::string area(5 << 20, 'x');
-  transport_.AnswerBy([&](const Request& request) {
-    const std::string filter = QueryValue(request.url, "filter");
-    const std::int64_t below = filter == "(absent)" ? 5 : (*MakeJson(filter))[0]["val"].GetInt64();
-    return Answer(200, R"({"data": [{"type": "inference", "id": )" + std::to_string(below - 1) +
-                           R"(, "area": ")" + area + R"("}], "meta": {"count": )" +
-                           std::to_string(below - 1) + "}}");
-  });
-  PageReader reader = Reader(1);
-  EXPECT_EQ(Drain(reader), Falling(4, 1));
-  reader.Rewind();
-  EXPECT_EQ(Drain(reader), Falling(4, 1));
-  EXPECT_EQ(transport_.count(), 7U);
-}
-
-TEST_F(Pages, ASmallPageBehindALargeOneIsNotKept) {
-  transport_.AnswerBy([&](const Request& request) {
-    const std::string filter = QueryValue(request.url, "filter");
-    const std::int64_t below = filter == "(absent)" ? 4 : (*MakeJson(filter))[0]["val"].GetInt64();
-    const std::string area(below == 3 ? 9 << 20 : 1, 'x');
-    return Answer(200, R"({"data": [{"type": "inference", "id": )" + std::to_string(below - 1) +
-                           R"(, "area": ")" + area + R"("}], "meta": {"count": )" +
-                           std::to_string(below - 1) + "}}");
-  });
-  PageReader reader = Reader(1);
-  EXPECT_EQ(Drain(reader), Falling(3, 1));
-  reader.Rewind();
-  EXPECT_EQ(Drain(reader), Falling(3, 1));
-}
-
-TEST_F(Pages, ASecondReadingOfAnEmptyListAsksForNothing) {
-  PageReader reader = Reader(5);
-  EXPECT_THAT(Drain(reader), IsEmpty());
-  reader.Rewind();
-  EXPECT_THAT(Drain(reader), IsEmpty());
-  EXPECT_EQ(transport_.count(), 1U);
-}
-
-TEST_F(Pages, ARowIsFoundByItsIndexInTwoRequestsAndReadingGoesOnThere) {
-  Fill(1, 95);
-  PageReader reader = Reader(10);
-  const auto place = reader.Seek(57);
-  ASSERT_EQ(MessageOf(place), "");
-  EXPECT_EQ(*place, 7U);
-  EXPECT_EQ(transport_.count(), 2U);
-  EXPECT_EQ(Query(1, "page[number]"), "6");
-  EXPECT_EQ(Drain(reader), Falling(45, 1));
-  EXPECT_EQ(Query(2, "page[number]"), "(absent)");
-  reader.Rewind();
-  EXPECT_EQ(Drain(reader), Falling(95, 1));
-}
-
-TEST_F(Pages, ARowOfTheLastPageIsFoundByItsIndex) {
-  Fill(1, 95);
-  PageReader reader = Reader(10);
-  EXPECT_EQ(**reader.Seek(94), 4U);
-  EXPECT_EQ(Drain(reader), Falling(5, 1));
-  EXPECT_EQ(transport_.count(), 2U);
-}
-
-TEST_F(Pages, ARowOfAPageThatWasKeptIsFoundWithoutARequest) {
-  Fill(1, 30);
-  PageReader reader = Reader(10);
-  Drain(reader);
-  EXPECT_EQ(**reader.Seek(12), 2U);
-  EXPECT_EQ(Drain(reader), Falling(20, 1));
-  EXPECT_EQ(transport_.count(), 3U);
-}
-
-TEST_F(Pages, AnIndexBeyondTheEndIsNowhere) {
-  Fill(1, 30);
-  PageReader reader = Reader(10);
-  EXPECT_EQ(*reader.Seek(30), std::nullopt);
-  EXPECT_EQ(transport_.count(), 1U);
-  list_.counts = false;
-  PageReader uncounted = Reader(10);
-  EXPECT_EQ(*uncounted.Seek(30), std::nullopt);
-  PageReader empty(source_, {"inference", {}, R"([{"name":"id","op":"lt","val":1}])", 10, 0});
-  EXPECT_EQ(*empty.Seek(0), std::nullopt);
-}
-
-TEST_F(Pages, AnIndexIsCountedOffWhereTheServerClipsItsPages) {
-  Fill(1, 30);
-  list_.largest_page = 4;
-  PageReader reader = Reader(10);
-  EXPECT_EQ(**reader.Seek(13), 1U);
-  EXPECT_EQ(Drain(reader), Falling(18, 1));
 }
 
 TEST_F(Pages, DoesWithoutFieldsWhereTheServerRefusesThemAndRemembersIt) {
