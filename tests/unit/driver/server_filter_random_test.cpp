@@ -85,9 +85,22 @@ std::string Quoted(const std::string& text) {
 
 // The times of rows and filters lie close together, at the borders of seconds and milliseconds.
 Microseconds SomeTime(Chance& chance) {
-  constexpr std::int64_t kSteps[] = {
-      0,      1,       499,      500,        501,        999,         479682,
-      481000, 1000000, 60000000, 3600000000, 7200000000, 86400000000, 31 * 86400000000};
+  constexpr std::int64_t kSteps[] = {0,
+                                     1,
+                                     499,
+                                     500,
+                                     501,
+                                     999,
+                                     479500,
+                                     479682,
+                                     481000,
+                                     1000000,
+                                     60000000,
+                                     3600000000,
+                                     7200000000,
+                                     86400000000,
+                                     3 * 86400000000,
+                                     31 * 86400000000};
   const std::int64_t step = kSteps[chance.Below(std::size(kSteps))];
   return {kNoon + (chance.OneIn(2) ? step : -step) + chance.Below(3) * 1000000};
 }
@@ -254,7 +267,7 @@ class Clauses {
   }
 
   std::string Time() {
-    static const char* const kOdd[] = {"2021-02-30", "12:30",      "2021-09-28Z",
+    static const char* const kOdd[] = {"2021-09-31", "12:30",      "2021-09-28Z",
                                        "0001-01-01", "9999-12-31", "2021-09-28T14:01:12+02:00",
                                        "21-9-28"};
     if (chance_.OneIn(10)) return Quoted(chance_.Of(kOdd));
