@@ -23,9 +23,10 @@ TEST(ExplainFailure, ReadsACodeHoweverItIsWritten) {
 }
 
 TEST(ExplainFailure, TakesNoOtherNumberForACode) {
-  for (const char* message : {"shape (4203, 2204)", "4203x4204 pixels", "id8343 has 4203 rows",
-                              "ERROR:42031", "ERROR:14203", "ERROR:4202", "ERROR:2404",
-                              "ERROR:9999", "ERROR:99999999999999999999999", "in 4203 s", "4203 rows", ""})
+  for (const char* message :
+       {"shape (4203, 2204)", "4203x4204 pixels", "id8343 has 4203 rows", "ERROR:42031",
+        "ERROR:14203", "ERROR:4202", "ERROR:2404", "ERROR:9999", "ERROR:99999999999999999999999",
+        "in 4203 s", "4203 rows", ""})
     EXPECT_EQ(ExplainFailure(message), std::nullopt) << message;
 }
 
