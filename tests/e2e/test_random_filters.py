@@ -122,10 +122,14 @@ def copy(layer):
 
 
 def found(layer, where):
-    """The FIDs in their order and the count, or that there is no such filter."""
+    """The sorted FIDs and the count, or that there is no such filter."""
     if layer.SetAttributeFilter(where) != ogr.OGRERR_NONE:
         return None
-    return sorted(feature.GetFID() for feature in layer), layer.GetFeatureCount()
+    return found_fids(layer), layer.GetFeatureCount()
+
+
+def found_fids(layer):
+    return sorted(feature.GetFID() for feature in layer)
 
 
 def fill_with_oddities(server):
@@ -175,6 +179,15 @@ def test_a_filter_finds_what_ogr_finds_in_a_copy(server, catalogue, name):
     assert {entry["status"] for entry in entries} == {200}
     filtered = [entry for entry in entries if "filter=" in entry["query"]]
     assert len(filtered) > COUNTS[name] // 4
+
+
+@pytest.mark.parametrize("name", ["FID", "id"])
+def test_the_fid_is_asked_for_by_both_its_names(server, catalogue, name):
+    layer = catalogue.GetLayerByName("inference")
+    layer.SetAttributeFilter(f"{name} IN (10424, 10425, 7)")
+    assert found_fids(layer) == [10424, 10425]
+    [line] = server.request_lines("api")
+    assert '"name":"id","op":"in","val":[7,10424,10425]' in line
 
 
 def test_a_filter_of_status_and_model_is_one_request_that_gives_the_rows_alone(server, catalogue):

@@ -133,6 +133,7 @@ SqlValue SomeNumber(Chance& chance, const std::string& name) {
       0, 1, -1, 9007199254740992, 9007199254740993, 2147483648, INT64_MAX, INT64_MIN};
   if (name == "large") return kLarge[chance.Below(std::size(kLarge))];
   if (name == "knowledgebase_id") return chance.Below(6) - 1;
+  if (chance.OneIn(10)) return std::nan("");
   return static_cast<double>(chance.Below(8) - 2) / 3;
 }
 
