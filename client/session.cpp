@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "client/api/failure.h"
 #include "client/base/log.h"
 #include "client/base/per_process.h"
 #include "client/base/text.h"
@@ -96,7 +97,9 @@ Status CheckFinished(const Inference& inference) {
   // Before a run has ended, the message is still that of the run before.
   if (status == "FAILED" || status == "ABORTED") {
     if (!message.empty()) what += " (" + message + ")";
-    return Fail(ErrorKind::kNotFinished, what + "; rerun it to get results");
+    return Fail(ErrorKind::kNotFinished, what + "; " +
+                                             ExplainFailure(inference.status_message.value_or(""))
+                                                 .value_or("rerun it to get results"));
   }
   return Fail(ErrorKind::kNotFinished, what + "; open it again when it has finished");
 }

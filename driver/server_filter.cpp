@@ -118,6 +118,8 @@ class Translator {
     const ServerField field = FieldOf(*column);
     if (field.kind == ServerKind::kLocal) return {};
     if (node.nOperation == SWQ_ISNULL) return TranslateIsNull(field, wanted.outcome);
+    // NaN is neither less nor more for OGR, but more for a database.
+    if (field.kind == ServerKind::kReal && !wanted.outcome) return {};
     if (comparison && !wanted.outcome) comparison = Inverse(*comparison);
     ServerRows rows;
     if (comparison && IsValueFor(field, *value)) {

@@ -25,6 +25,10 @@ from .strange import strange_rows
 from .synthetic import Synthetic
 
 
+# The smallest limit of the servers that Flask is usually run by: gunicorn's.
+LONGEST_LINE = 4094
+
+
 class LocalBackend:
     """Everything that runs; a context manager, so that every way out cleans up."""
 
@@ -140,6 +144,8 @@ class LocalBackend:
     def normal_api(self, request, bearer, token, _whole):
         if request.server == "auth":
             return self.keycloak.answer(request, bearer, token)
+        if len(f"{request.method} {request.path}?{request.query} HTTP/1.1") > LONGEST_LINE:
+            return html_answer(400, "Request Line is too large.")
         if request.path.startswith("/v1/"):
             return self.api.answer(request, bearer)
         return html_answer(404, "The requested URL was not found on the server.")

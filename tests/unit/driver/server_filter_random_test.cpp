@@ -85,9 +85,22 @@ std::string Quoted(const std::string& text) {
 
 // The times of rows and filters lie close together, at the borders of seconds and milliseconds.
 Microseconds SomeTime(Chance& chance) {
-  constexpr std::int64_t kSteps[] = {
-      0,      1,       499,      500,        501,        999,         479682,
-      481000, 1000000, 60000000, 3600000000, 7200000000, 86400000000, 31 * 86400000000};
+  constexpr std::int64_t kSteps[] = {0,
+                                     1,
+                                     499,
+                                     500,
+                                     501,
+                                     999,
+                                     479500,
+                                     479682,
+                                     481000,
+                                     1000000,
+                                     60000000,
+                                     3600000000,
+                                     7200000000,
+                                     86400000000,
+                                     3 * 86400000000,
+                                     31 * 86400000000};
   const std::int64_t step = kSteps[chance.Below(std::size(kSteps))];
   return {kNoon + (chance.OneIn(2) ? step : -step) + chance.Below(3) * 1000000};
 }
@@ -120,6 +133,7 @@ SqlValue SomeNumber(Chance& chance, const std::string& name) {
       0, 1, -1, 9007199254740992, 9007199254740993, 2147483648, INT64_MAX, INT64_MIN};
   if (name == "large") return kLarge[chance.Below(std::size(kLarge))];
   if (name == "knowledgebase_id") return chance.Below(6) - 1;
+  if (chance.OneIn(10)) return std::nan("");
   return static_cast<double>(chance.Below(8) - 2) / 3;
 }
 
@@ -254,7 +268,7 @@ class Clauses {
   }
 
   std::string Time() {
-    static const char* const kOdd[] = {"2021-02-30", "12:30",      "2021-09-28Z",
+    static const char* const kOdd[] = {"2021-09-31", "12:30",      "2021-09-28Z",
                                        "0001-01-01", "9999-12-31", "2021-09-28T14:01:12+02:00",
                                        "21-9-28"};
     if (chance_.OneIn(10)) return Quoted(chance_.Of(kOdd));

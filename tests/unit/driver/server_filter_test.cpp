@@ -164,6 +164,20 @@ TEST_F(TranslateFilterTest, KnowsTheFid) {
   ExpectComplete("FID IS NOT NULL", "");
 }
 
+TEST_F(TranslateFilterTest, KnowsTheFidByItsColumnsName) {
+  // Behind the fields, five special ones and the geometry (OGRFeatureQuery::Compile()).
+  swq_expr_node where(SWQ_GT);
+  auto* const column = new swq_expr_node("id");
+  column->eNodeType = SNT_COLUMN;
+  column->field_type = SWQ_INTEGER64;
+  column->field_index = static_cast<int>(map_.fields.size()) + 5 + map_.geometry_fields;
+  where.PushSubExpression(column);
+  where.PushSubExpression(new swq_expr_node(7));
+  EXPECT_EQ(TranslateFilter(where, map_).json, R"([{"name":"id","op":"gt","val":7}])");
+  --column->field_index;
+  EXPECT_EQ(TranslateFilter(where, map_).json, "");
+}
+
 TEST_F(TranslateFilterTest, TakesOfAnAndWhatTranslates) {
   ExpectPartial("knowledgebase_id = 1 AND online = 1",
                 R"({"name":"knowledgebase_id","op":"eq","val":1})");

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdio>
 #include <ctime>
 #include <vector>
@@ -98,7 +99,9 @@ Outcome Compare(const std::string& op, const SqlValue& found, const JsonValue& v
   const auto* const integer = std::get_if<std::int64_t>(&found);
   if (integer && value.IsInt64()) return Compared<std::int64_t>(op, *integer, value.GetInt64());
   if (integer) return Compared(op, static_cast<double>(*integer), value.GetDouble());
-  return Compared(op, std::get<double>(found), value.GetDouble());
+  const double real = std::get<double>(found);
+  // PostgreSQL takes NaN for more than any other number.
+  return Compared(op, std::isnan(real) ? HUGE_VAL : real, value.GetDouble());
 }
 
 Outcome EvaluateIn(const SqlValue& found, const JsonValue& values, bool listed) {
