@@ -4,6 +4,7 @@
 #include <cpl_string.h>
 #include <cpl_time.h>
 
+#include "client/api/failure.h"
 #include "client/api/resources.h"
 #include "driver/catalogue_values.h"
 #include "driver/names.h"
@@ -32,6 +33,16 @@ bool RelatedId(const Row& row, const char* name, OGRFeature& feature, int field)
     if (found) found = Find(*found, step);
   }
   return SetInteger(found, feature, field);
+}
+
+// What a failed run's message means is said behind it. In any other state it may be that of the run
+// before.
+void ExplainMessage(const Row& row, OGRFeature& feature) {
+  const int field = feature.GetFieldIndex("status_message");
+  if (!feature.IsFieldSetAndNotNull(field) || TextAt(row.attributes, "status") != "FAILED") return;
+  const std::string message = feature.GetFieldAsString(field);
+  const auto explained = ExplainFailure(message);
+  if (explained) feature.SetField(field, (message + " (" + *explained + ")").c_str());
 }
 
 // Before a run has ended, and after one that failed, outputs are those of the run before.
@@ -127,7 +138,8 @@ CatalogueTable InferenceTable() {
        Boolean("favourite"),
        Json("output"),
        {"datasets", OFTStringList, OFSTNone, ServerKind::kLocal, Datasets, {"output", "status"}},
-       Text("qgis_project_location")}};
+       Text("qgis_project_location")},
+      ExplainMessage};
 }
 
 CatalogueTable FactbaseTable() {
@@ -154,7 +166,8 @@ CatalogueTable FactbaseTable() {
            {"resolution_x", OFTReal, OFSTNone, ServerKind::kLocal, Resolution, {"resolution"}},
            {"resolution_y", OFTReal, OFSTNone, ServerKind::kLocal, Resolution, {"resolution"}},
            Integer("preview_factor"),
-           Json("layout")}};
+           Json("layout")},
+          nullptr};
 }
 
 CatalogueTable KnowledgebaseTable() {
@@ -162,7 +175,8 @@ CatalogueTable KnowledgebaseTable() {
           wkbNone,
           nullptr,
           {Text("title"), Text("description"), Text("owner"), Time("date"), Boolean("favourite"),
-           Text("blockdefs")}};
+           Text("blockdefs")},
+          nullptr};
 }
 
 }  // namespace

@@ -40,6 +40,9 @@ struct CatalogueTable {
   OGRwkbGeometryType geometry_type;
   const char* geometry_attribute;  ///< null where there is no geometry
   std::vector<CatalogueField> fields;
+  /// Completes a feature for whom it is shown to, after all filters have looked at what the server
+  /// has; may be null.
+  void (*present)(const CatalogueRow& row, OGRFeature& feature);
 };
 
 /// inference, factbase, knowledgebase. A new field is one line there.

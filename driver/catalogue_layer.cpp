@@ -103,6 +103,7 @@ std::unique_ptr<OGRFeature> CatalogueLayer::MakeFeature(const Row& row, const De
   if (demand.place) SetPlace(values, *feature);
   if (filtered && m_poFilterGeom && !FilterGeometry(feature->GetGeometryRef())) return nullptr;
   if (place_first && !m_poAttrQuery->Evaluate(feature.get())) return nullptr;
+  if (table_.present) table_.present(values, *feature);
   return feature;
 }
 

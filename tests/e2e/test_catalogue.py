@@ -89,6 +89,27 @@ def test_outputs_of_a_run_before_are_no_datasets(layers, number):
     assert layers["inference"].GetFeature(number)["datasets"] is None
 
 
+def test_the_message_of_a_failed_run_is_explained_behind_it(layers, sen2cube):
+    layer = layers["inference"]
+    message = layer.GetFeature(8344)["status_message"]
+    assert message.startswith("The inference failed: Evaluation failed at 'mask' because of ")
+    assert 'no identity\')" (nothing was selected: ' in message and message.endswith(")")
+    sen2cube.change_inference(8344, status_message="ERROR:4203")
+    sen2cube.change_inference(10426, status_message="ERROR:4203")
+    try:
+        assert "took longer than the service allows" in layer.GetFeature(8344)["status_message"]
+        stale = layer.GetFeature(10426)
+        assert (stale["status"], stale["status_message"]) == ("CREATED", "ERROR:4203")
+        # Filters look at what the server has, here as there.
+        layer.SetAttributeFilter("status_message = 'ERROR:4203'")
+        assert ids(layer) == [10426, 8344]
+        layer.SetAttributeFilter("status_message LIKE '%service allows%' AND OGR_GEOM_AREA > 0")
+        assert ids(layer) == []
+    finally:
+        sen2cube.change_inference(8344, status_message=message.split(" (nothing was")[0])
+        sen2cube.change_inference(10426, status_message="The inference was successfully processed")
+
+
 def test_what_the_service_leaves_out_is_null(layers):
     found = layers["inference"].GetFeature(10436)
     filled = {name for name, value in found.items().items() if value is not None}
