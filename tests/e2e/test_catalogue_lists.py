@@ -184,6 +184,16 @@ def test_a_failure_in_the_middle_is_told_once_and_ends_the_reading(inference, se
     assert layer.GetNextFeature().GetFID() == LAST
 
 
+def test_a_failure_in_the_middle_makes_no_extent_of_what_came(sen2cube):
+    sen2cube.fault(server="api", path="/v1/inference", skip=2, count=None, status=503)
+    with config_options(S2C_MAX_RETRY="0"):
+        opened = catalogue()
+        layer = opened.GetLayer(0)
+        with Warnings() as said:
+            assert layer.GetExtent(can_return_null=True) is None
+    assert len(errors(said)) == 1
+
+
 def test_a_failure_makes_no_count_and_no_extent(sen2cube):
     with config_options(S2C_MAX_RETRY="0"):
         opened = catalogue()

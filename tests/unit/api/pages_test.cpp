@@ -97,11 +97,11 @@ TEST_F(Pages, AServerWithoutFiltersIsReadByNumberAndGivesNoRowTwice) {
 }
 
 TEST_F(Pages, AServerThatIgnoresFiltersIsReadByNumber) {
-  Fill(1, 6);
+  Fill(1, 9);
   list_.ignores_filters = true;
   PageReader reader = Reader(3);
-  EXPECT_EQ(Drain(reader), Falling(6, 1));
-  EXPECT_EQ(transport_.count(), 3U);
+  EXPECT_EQ(Drain(reader), Falling(9, 1));
+  EXPECT_EQ(transport_.count(), 4U);
 }
 
 TEST_F(Pages, AServerThatAlwaysGivesTheSamePageIsLeft) {
