@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "driver/catalogue_dataset.h"
 #include "driver/names.h"
 #include "driver/raster_dataset.h"
 #include "vsi/directory.h"
@@ -52,16 +53,22 @@ GDALDataset* OpenConnection(GDALOpenInfo* info) {
   };
   const auto name = ParseConnectionString(info->pszFilename);
   if (!name) return refuse(name.error());
-  if (info->eAccess == GA_Update)
+  const bool vector = (info->nOpenFlags & GDAL_OF_VECTOR) != 0;
+  const bool raster = (info->nOpenFlags & GDAL_OF_RASTER) != 0;
+  if (info->eAccess == GA_Update) {
+    // ogrinfo tries whether it may write, and opens for reading then.
+    if (!raster && !(info->nOpenFlags & GDAL_OF_VERBOSE_ERROR)) return nullptr;
     return refuse(Error{ErrorKind::kInvalidInput,
                         std::string("'") + info->pszFilename +
                             "' cannot be opened for update: results are read-only, so copy it to "
                             "a local file first",
                         0});
+  }
+  if (!name->id && vector) return OpenCatalogue(info);
   if (!name->id)
     return refuse(Error{ErrorKind::kInvalidInput,
-                        "'S2C:' names no inference: use S2C:ID or S2C:ID:NAME, for example "
-                        "S2C:10424:Cloud_free_composite",
+                        "'S2C:' is the catalogue, which is no raster: use S2C:ID or S2C:ID:NAME, "
+                        "for example S2C:10424:Cloud_free_composite",
                         0});
   auto mount = Resolve(*name->id, info->papszOpenOptions);
   if (!mount) return refuse(mount.error());
@@ -99,7 +106,9 @@ void RegisterS2C() {
   auto* const driver = new GDALDriver;
   driver->SetDescription("S2C");
   driver->SetMetadataItem(GDAL_DCAP_RASTER, "YES");
+  driver->SetMetadataItem(GDAL_DCAP_VECTOR, "YES");
   driver->SetMetadataItem(GDAL_DCAP_OPEN, "YES");
+  driver->SetMetadataItem(GDAL_DMD_SUPPORTED_SQL_DIALECTS, "OGRSQL SQLITE");
   driver->SetMetadataItem(GDAL_DMD_LONGNAME, "Sen2Cube.AT semantic Earth observation data cube");
   driver->SetMetadataItem(GDAL_DMD_CONNECTION_PREFIX, "S2C:");
   driver->SetMetadataItem(GDAL_DMD_SUBDATASETS, "YES");

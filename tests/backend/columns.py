@@ -26,10 +26,10 @@ def cast(value, kind):
             raise TypeError
         if kind in ("integer", "number"):
             return number(value, kind)
-        if kind == "text" and not isinstance(value, str):
+        if kind == "text" and (not isinstance(value, str) or "\0" in value):
             raise TypeError
         if kind in ("datetime", "date"):
-            return moment(value)
+            return cast_time(value, kind)
         if kind == "json":
             raise TypeError
         return value
@@ -42,6 +42,8 @@ def number(value, kind):
     if isinstance(value, bool):
         raise TypeError
     if isinstance(value, str):
+        if "_" in value:
+            raise ValueError
         value = int(value) if kind == "integer" else float(value)
     if kind == "integer" and abs(value) >= 2 ** 63:
         raise ValueError
@@ -56,9 +58,22 @@ def stored(value, kind):
         return None
 
 
+def cast_time(value, kind):
+    found = moment(value)
+    if kind == "date":
+        # The date as it is written, whatever its zone.
+        found = datetime.datetime(*found.timetuple()[:3], tzinfo=datetime.timezone.utc)
+    return found
+
+
+def collated(text):
+    """A key in the order of a database with a language: case comes last, not first."""
+    return text.lower(), text
+
+
 def cast_stored(value, kind):
     if kind in ("datetime", "date"):
-        return moment(value)
+        return cast_time(value, kind)
     if kind in ("integer", "number"):
         return number(value, kind)
     if kind == "boolean":
@@ -66,16 +81,26 @@ def cast_stored(value, kind):
     return value if isinstance(value, str) else str(value)
 
 
+def folded(text):
+    """What ILIKE compares: one character for each, as the C library's towlower() gives it."""
+    return "".join(sign.lower()[0] for sign in text)
+
+
 def like(pattern, ignore_case):
-    """A compiled LIKE: % and _ are wild, a backslash takes their meaning away."""
+    """A test for LIKE: % and _ are wild, a backslash takes their meaning away."""
     parts, position = [], 0
     while position < len(pattern):
         sign = pattern[position]
-        if sign == "\\" and position + 1 < len(pattern):
+        if sign == "\\":
             position += 1
-            parts.append(re.escape(pattern[position]))
+            if position == len(pattern):
+                raise database_error("(psycopg2.errors.InvalidEscapeSequence) LIKE pattern must "
+                                     "not end with escape character")
+            sign, wild = pattern[position], False
         else:
-            parts.append({"%": ".*", "_": "."}.get(sign, re.escape(sign)))
+            wild = sign in "%_"
+        literal = folded(sign) if ignore_case else sign
+        parts.append({"%": ".*", "_": "."}[sign] if wild else re.escape(literal))
         position += 1
-    flags = re.DOTALL | (re.IGNORECASE if ignore_case else 0)
-    return re.compile("".join(parts), flags)
+    compiled = re.compile("".join(parts), re.DOTALL)
+    return lambda text: compiled.fullmatch(folded(text) if ignore_case else text) is not None

@@ -7,7 +7,7 @@ the rows that give True.
 
 import operator
 
-from .columns import cast, like, stored
+from .columns import cast, collated, like, stored
 from .errors import bad_parameter, database_error, no_attribute
 from .schema import SCHEMAS
 
@@ -159,17 +159,23 @@ class Compiler:
 
 
 def comparison(name, kind, operation, value):
+    equality = operation in ("__eq__", "__ne__")
+    if (value is None or isinstance(value, bool)) and not equality:
+        raise database_error("Only '=', '!=', 'is_()', 'isnot()' operators can be used with "
+                             "None/True/False")
     if value is None:
-        # SQLAlchemy turns == None into IS NULL; an order with null it refuses.
-        if operation not in ("__eq__", "__ne__"):
-            raise database_error("Only '=', '!=', 'is_()', 'isnot()' operators can be used with "
-                                 "None/True/False")
+        # SQLAlchemy turns == None into IS NULL.
         return identity(name, kind, None, operation == "__ne__")
     wanted, compare = cast(value, kind), COMPARISONS[operation]
+    by_order = kind == "text" and not equality
+    if by_order:
+        wanted = collated(wanted)
 
     def test(row):
         found = stored(row.value(name), kind)
-        return None if found is None else compare(found, wanted)
+        if found is None:
+            return None
+        return compare(collated(found) if by_order else found, wanted)
     return test
 
 
@@ -207,5 +213,5 @@ def pattern(name, compiled, negated):
         found = row.value(name)
         if found is None:
             return None
-        return (compiled.fullmatch(str(found)) is not None) != negated
+        return compiled(str(found)) != negated
     return test

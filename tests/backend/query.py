@@ -71,13 +71,18 @@ class Query:
         if size == 0 and self.options.no_page_zero:
             raise bad_request("You are not allowed to disable pagination",
                               {"parameter": "page[size]"})
-        if self.options.max_page_size is not None and size > self.options.max_page_size:
+        # The library's own default is not held against its largest.
+        if self.options.max_page_size is not None and numbers.get("size", 0) \
+                > self.options.max_page_size:
             raise bad_request(f"Maximum page size is {self.options.max_page_size}",
                               {"parameter": "page[size]"})
         number = numbers.get("number", 1)
         if size < 0 or (size and number < 1):
             raise database_error("(psycopg2.errors.InvalidRowCountInResultOffsetClause) "
                                  "LIMIT and OFFSET must not be negative")
+        largest = self.options.clip_page_size
+        if largest is not None:
+            size = min(size or largest, largest)
         return size, number
 
     def read_sort(self):

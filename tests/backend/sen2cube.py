@@ -9,10 +9,11 @@ import threading
 from . import factbases, knowledgebases, keycloak, nginx
 from .certificate import Certificate
 from .changes import Changes
+from .churn import Churn
 from .control import Control
 from .exchange import html_answer
 from .faults import Faults
-from .inferences import Seeds, Synthetic
+from .inferences import Seeds
 from .jobs import Jobs
 from .journal import Journal
 from .listener import Listener
@@ -20,6 +21,12 @@ from .resources import Api
 from .results import Results, through_nginx
 from .rows import Collection, Store
 from .schema import SCHEMAS
+from .strange import strange_rows
+from .synthetic import Synthetic
+
+
+# The smallest limit of the servers that Flask is usually run by: gunicorn's.
+LONGEST_LINE = 4094
 
 
 class LocalBackend:
@@ -84,8 +91,14 @@ class LocalBackend:
             self.store["knowledgebase"].add(row)
         for row in Seeds(options.samples, self.results, options.output_form).rows():
             self.store["inference"].add(row)
+        if synthetic:
+            synthetic.take_outputs(self.store["inference"].get(10425), options.output_form)
+        if options.strange_rows:
+            for kind, row in strange_rows():
+                self.store[kind].add(row)
         jobs = Jobs(self.store, self.results, options)
-        self.api = Api(self.store, options, Changes(self.store, options, jobs))
+        self.churn = Churn(self.store)
+        self.api = Api(self.store, options, Changes(self.store, options, jobs), self.churn)
 
     def stop(self):
         for listener in self.listeners:
@@ -131,6 +144,8 @@ class LocalBackend:
     def normal_api(self, request, bearer, token, _whole):
         if request.server == "auth":
             return self.keycloak.answer(request, bearer, token)
+        if len(f"{request.method} {request.path}?{request.query} HTTP/1.1") > LONGEST_LINE:
+            return html_answer(400, "Request Line is too large.")
         if request.path.startswith("/v1/"):
             return self.api.answer(request, bearer)
         return html_answer(404, "The requested URL was not found on the server.")

@@ -108,16 +108,37 @@ def test_wrong_filters_are_400_with_the_title(agent, nodes):
 def test_bad_json_is_a_parse_error(agent):
     reply = agent.get("/inference", {"filter": "[{"})
     assert (reply.status, reply.error["detail"]) == (400, "Parse error")
-    assert agent.get("/inference", {"filter": "[" * 20000}).status == 500
+    assert agent.get("/inference", {"filter": "[" * 1200}).status == 500
 
 
 @pytest.mark.parametrize("nodes", [
     [{"name": "id", "op": "eq", "val": "abc"}], [{"name": "favourite", "op": "eq", "val": "true"}],
     [{"name": "id", "op": "between", "val": [1, 2]}], [{"name": "id", "op": "like", "val": "1%"}],
-    [{"name": "status", "op": "gt", "val": None}], [{"name": "id", "op": "in_", "val": 5}],
+    [{"name": "status", "op": "gt", "val": None}], [{"name": "favourite", "op": "gt", "val": True}],
+    [{"name": "comment", "op": "like", "val": "Run\\"}],
+    [{"name": "owner", "op": "eq", "val": "\0"}],
+    [{"name": "status", "op": "eq", "val": 1}], [{"name": "id", "op": "eq", "val": "1_0"}],
+    [{"name": "id", "op": "in_", "val": 5}],
     [{"name": "timestamp_created", "op": "gt", "val": "yesterday"}]])
 def test_what_the_database_refuses_is_500(agent, nodes):
     assert agent.filtered(nodes).status == 500
+
+
+def test_texts_are_ordered_as_by_a_language_and_equal_as_bytes(agent):
+    below = agent.filtered([{"name": "status", "op": "lt", "val": "b"}]).json["data"]
+    assert {item["attributes"]["status"] for item in below} == {"ABORTED"}
+    assert agent.filtered([{"name": "status", "op": "eq", "val": "failed"}]).ids == []
+    assert agent.filtered([{"name": "status", "op": "ilike", "val": "failed"}]).ids != []
+
+
+def test_a_date_is_compared_with_the_date_of_a_time(agent):
+    nodes = [{"name": "dateStart", "op": "eq", "val": "2015-07-04T12:00:00+00:00"}]
+    assert agent.filtered(nodes, "factbase").ids == [1]
+
+
+def test_a_request_line_has_a_limit(agent):
+    nodes = [{"name": "id", "op": "in", "val": list(range(10000, 10600))}]
+    assert agent.filtered(nodes).status == 400
 
 
 def test_list_in_a_simple_filter_differs_between_the_versions(agent):

@@ -13,7 +13,7 @@ NO_RESULTS = {
     10430: "its status is ABORTED (The inference was aborted.); rerun it"}
 # What is wrong, and what the error says about it.
 NO_NAMES = {
-    "S2C:": "names no inference: use S2C:ID or S2C:ID:NAME",
+    "S2C:": "is the catalogue, which is no raster: use S2C:ID or S2C:ID:NAME",
     "S2C:x": "the id of an inference is a whole number; use S2C:ID",
     "S2C:-1": "the id of an inference is a whole number; use S2C:ID",
     "S2C: 1": "the id of an inference is a whole number; use S2C:ID",
@@ -96,7 +96,20 @@ def test_a_failed_inference_tells_why(machine):
     error = machine.refusal("S2C:10429")
     assert "its status is FAILED" in error
     assert "remaining connection slots are reserved" in error
-    assert "rerun it" in error
+    assert error.endswith("); the factbase's database had no connection free: rerun it later")
+
+
+@pytest.mark.parametrize("status, message, advice", [
+    ("FAILED", "The inference failed: Evaluation failed at 'mask' because of \"ValueError('zero-"
+     "size array to reduction operation fmin which has no identity')\"",
+     "choose an area of interest and a time range for which the factbase has data"),
+    ("ABORTED", "The inference was stopped (ERROR:4203)", "#ERROR:4203)"),
+    ("FAILED", "Something new", "); rerun it to get results"),
+    ("FAILED", None, "its status is FAILED; rerun it to get results")])
+def test_an_end_without_results_says_what_to_do(machine, sen2cube, status, message, advice):
+    sen2cube.change_inference(10430, status=status, status_message=message)
+    error = machine.refusal("S2C:10430")
+    assert advice in error and (message or "") in error
 
 
 def test_an_inference_without_outputs_says_so(machine):
