@@ -8,10 +8,13 @@
 #include <gdal_priv.h>
 #include <gdal_proxy.h>
 #include <gdal_version.h>
+#include <ogrsf_frmts.h>
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace s2c {
 
@@ -105,6 +108,103 @@ class ForwardingBand : public GDALProxyRasterBand {
   GDALRasterBand* RefUnderlyingRasterBand() const final { return Underlying(); }
 #endif
   virtual GDALRasterBand* Underlying() const = 0;
+};
+
+/// A layer that is only read. It owns its definition, to which a derived class adds its fields.
+/// Setting an attribute or spatial filter ends in ResetReading(), as OGRLayer's own functions do.
+class ReadOnlyLayer : public OGRLayer {
+ public:
+  /// `fid_column` may be empty.
+  ReadOnlyLayer(const char* name, OGRwkbGeometryType geometry_type, std::string fid_column)
+      : definition_(new OGRFeatureDefn(name)), fid_column_(std::move(fid_column)) {
+    definition_->Reference();
+    definition_->SetGeomType(geometry_type);
+    SetDescription(name);
+  }
+  ~ReadOnlyLayer() override { definition_->Release(); }
+
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 12, 0)
+  using OGRLayer::GetLayerDefn;
+  const OGRFeatureDefn* GetLayerDefn() const final { return definition_; }
+  const char* GetFIDColumn() const final { return fid_column_.c_str(); }
+  int TestCapability(const char* name) const final { return Can(name) ? TRUE : FALSE; }
+#else
+  OGRFeatureDefn* GetLayerDefn() final { return definition_; }
+  const char* GetFIDColumn() final { return fid_column_.c_str(); }
+  int TestCapability(const char* name) final { return Can(name) ? TRUE : FALSE; }
+#endif
+
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 9, 0)
+  using FieldNames = CSLConstList;
+#else
+  using FieldNames = const char**;
+#endif
+  OGRErr SetIgnoredFields(FieldNames names) final {
+    const OGRErr error = OGRLayer::SetIgnoredFields(names);
+    ResetReading();
+    return error;
+  }
+
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 11, 0)
+  OGRErr IGetExtent(int field, OGREnvelope* extent, bool force) final {
+    return Extent(field, extent, force);
+  }
+#else
+  OGRErr GetExtent(OGREnvelope* extent, int force) final {
+    return Extent(0, extent, force != FALSE);
+  }
+  OGRErr GetExtent(int field, OGREnvelope* extent, int force) final {
+    return Extent(field, extent, force != FALSE);
+  }
+#endif
+
+ protected:
+  OGRFeatureDefn* definition() const { return definition_; }
+
+  /// For TestCapability().
+  virtual bool Can(const char* capability) const = 0;
+
+  /// For GetExtent(); OGRLayer's own reads every feature.
+  virtual OGRErr Extent(int field, OGREnvelope* extent, bool force) {
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 11, 0)
+    return OGRLayer::IGetExtent(field, extent, force);
+#else
+    return OGRLayer::GetExtentInternal(field, extent, force ? TRUE : FALSE);
+#endif
+  }
+
+ private:
+  OGRFeatureDefn* const definition_;
+  const std::string fid_column_;
+};
+
+/// A dataset of layers, which it owns.
+class LayerDataset : public GDALDataset {
+ public:
+  void AddLayer(std::unique_ptr<OGRLayer> layer) { layers_.push_back(std::move(layer)); }
+
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 12, 0)
+  using GDALDataset::GetLayer;
+  int GetLayerCount() const final { return static_cast<int>(layers_.size()); }
+  const OGRLayer* GetLayer(int index) const final { return LayerAt(index); }
+  int TestCapability(const char* name) const final { return Can(name) ? TRUE : FALSE; }
+#else
+  int GetLayerCount() final { return static_cast<int>(layers_.size()); }
+  OGRLayer* GetLayer(int index) final { return LayerAt(index); }
+  int TestCapability(const char* name) final { return Can(name) ? TRUE : FALSE; }
+#endif
+
+ protected:
+  /// For TestCapability().
+  virtual bool Can(const char*) const { return false; }
+
+ private:
+  OGRLayer* LayerAt(int index) const {
+    if (index < 0 || index >= static_cast<int>(layers_.size())) return nullptr;
+    return layers_[static_cast<std::size_t>(index)].get();
+  }
+
+  std::vector<std::unique_ptr<OGRLayer>> layers_;
 };
 
 }  // namespace s2c
