@@ -22,9 +22,9 @@ class Lines {
   Lines(std::string_view content, char separator)
       : separator_{separator, '\0'},
         // The handle only reads, though it is given a plain pointer.
-        file_(VSIFileFromMemBuffer(
-            nullptr, reinterpret_cast<GByte*>(const_cast<char*>(content.data())), content.size(),
-            FALSE)) {}
+        file_(VSIFileFromMemBuffer(nullptr,
+                                   reinterpret_cast<GByte*>(const_cast<char*>(content.data())),
+                                   content.size(), FALSE)) {}
   ~Lines() {
     if (file_) VSIFCloseL(file_);
   }
@@ -34,7 +34,8 @@ class Lines {
   /// Blank lines are no rows, there as here.
   std::optional<Cells> Next() {
     while (file_) {
-      const CPLStringList tokens(CSVReadParseLine3L(file_, 0, separator_, true, false, false, true));
+      const CPLStringList tokens(
+          CSVReadParseLine3L(file_, 0, separator_, true, false, false, true));
       if (!tokens.List()) return std::nullopt;
       if (!tokens.empty()) return Cells(tokens.List(), tokens.List() + tokens.size());
     }
@@ -56,15 +57,6 @@ char SeparatorOf(std::string_view content) {
   const char separator = CSVDetectSeperator(std::string(FirstLine(content)).c_str());
   // A blank separates nothing here: names have blanks.
   return separator == ';' || separator == '\t' ? separator : ',';
-}
-
-// Not UTF-8 is what a spreadsheet saves in western Europe.
-std::string Utf8(const std::string& text) {
-  if (CPLIsUTF8(text.c_str(), -1)) return text;
-  char* const recoded = CPLRecode(text.c_str(), CPL_ENC_ISO8859_1, CPL_ENC_UTF8);
-  std::string copy(recoded);
-  CPLFree(recoded);
-  return copy;
 }
 
 Cells ExpectedNames(const Output& output) {
@@ -92,10 +84,9 @@ void NameColumns(TableHead& head, const Cells& names) {
     std::string stem = Utf8(std::string(Trim(cell)));
     if (stem.empty()) stem = "field_" + std::to_string(head.columns.size() + 1);
     std::string name = stem;
-    for (int twin = 2; std::any_of(head.columns.begin(), head.columns.end(),
-                                   [&](const TableColumn& column) {
-                                     return EqualIgnoringCase(column.name, name);
-                                   });
+    for (int twin = 2; std::any_of(
+             head.columns.begin(), head.columns.end(),
+             [&](const TableColumn& column) { return EqualIgnoringCase(column.name, name); });
          ++twin)
       name = stem + "_" + std::to_string(twin);
     head.columns.push_back({name, OFTString});
@@ -180,6 +171,14 @@ class Inspection {
 
 }  // namespace
 
+std::string Utf8(const std::string& text) {
+  if (CPLIsUTF8(text.c_str(), -1)) return text;
+  char* const recoded = CPLRecode(text.c_str(), CPL_ENC_ISO8859_1, CPL_ENC_UTF8);
+  std::string copy(recoded);
+  CPLFree(recoded);
+  return copy;
+}
+
 Result<TableHead> ReadTableHead(std::string_view content, bool is_whole, const Output& output) {
   if (IsOtherContent(content)) return Fail(ErrorKind::kProtocol, "is not text in CSV");
   TableHead head;
@@ -187,8 +186,8 @@ Result<TableHead> ReadTableHead(std::string_view content, bool is_whole, const O
   Lines lines(content, head.separator);
   auto first = lines.Next();
   if (first && !is_whole && lines.AtEnd())
-    return Fail(ErrorKind::kProtocol, "has no end of a line in its first " +
-                                          std::to_string(content.size()) + " bytes");
+    return Fail(ErrorKind::kProtocol,
+                "has no end of a line in its first " + std::to_string(content.size()) + " bytes");
   head.has_header = !first || IsHeader(*first, output);
   if (!first) {
     head.notes.emplace_back("is an empty file");

@@ -32,6 +32,9 @@ struct TableHead {
   std::vector<std::string> notes;
 };
 
+/// The text of a cell; what is not UTF-8 is taken for what a spreadsheet saves in western Europe.
+std::string Utf8(const std::string& text);
+
 /// `content` is the file, or its beginning where not `is_whole`. kProtocol for what is no table.
 Result<TableHead> ReadTableHead(std::string_view content, bool is_whole, const Output& output);
 
