@@ -83,12 +83,17 @@ GDALDataset* OpenInference(std::unique_ptr<Mount> mount, int kinds) {
 GDALDataset* OpenConnection(GDALOpenInfo* info) {
   const auto name = ParseConnectionString(info->pszFilename);
   if (!name) return Refuse(name.error());
-  if (info->eAccess == GA_Update)
-    return Refuse(Error{ErrorKind::kInvalidInput,
-                        std::string("'") + info->pszFilename +
-                            "' cannot be opened for update: results are read-only, so copy it to "
-                            "a local file first",
-                        0});
+  if (info->eAccess == GA_Update) {
+    const Error error{ErrorKind::kInvalidInput,
+                      std::string("'") + info->pszFilename +
+                          "' cannot be opened for update: results are read-only, so copy it to a "
+                          "local file first",
+                      0};
+    // ogrinfo and QGIS try this first, and then without, when they only read.
+    if (info->nOpenFlags & GDAL_OF_VERBOSE_ERROR) return Refuse(error);
+    CPLDebug("S2C", "%s", error.message.c_str());
+    return nullptr;
+  }
   if (!name->id)
     return Refuse(Error{ErrorKind::kInvalidInput,
                         "'S2C:' names no inference: use S2C:ID or S2C:ID:NAME, for example "

@@ -82,7 +82,7 @@ class LocalBackend:
             self.store["factbase"].hidden.add(factbases.FOREIGN)
         for row in knowledgebases.rows():
             self.store["knowledgebase"].add(row)
-        for row in Seeds(options.samples, self.results, options.output_form).rows():
+        for row in Seeds(options.samples, self.results, options).rows():
             self.store["inference"].add(row)
         jobs = Jobs(self.store, self.results, options)
         self.api = Api(self.store, options, Changes(self.store, options, jobs))
