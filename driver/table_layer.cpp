@@ -46,6 +46,8 @@ TableLayer::TableLayer(std::shared_ptr<InferenceData> data, std::size_t index,
                        const std::string& name)
     : ReadOnlyLayer(name.c_str(), wkbNone, ""), data_(std::move(data)), index_(index) {
   CPLStringList items(OutputMetadata(data_->resolved(), output()));
+  // Of outputs with one name, too, each needs its own: a GeoPackage takes no two alike.
+  items.SetNameValue("IDENTIFIER", name.c_str());
   OGRLayer::SetMetadata(items.List());
 }
 
@@ -57,7 +59,9 @@ bool TableLayer::IsLoaded() {
 void TableLayer::Load() {
   if (loaded_) return;
   loaded_ = true;
-  if (!Guarded([&] { return Define(); }, false)) rows_.reset();
+  if (Guarded([&] { return Define(); }, false)) return;
+  rows_.reset();
+  failure_ = CPLGetLastErrorMsg();
 }
 
 bool TableLayer::Define() {
@@ -161,20 +165,24 @@ void TableLayer::ResetReading() {
   if (rows_) rows_->Rewind();
 }
 
+OGRFeature* TableLayer::NextFeature() {
+  if (!IsLoaded()) {
+    // Again, or whoever copies the layer takes it for an empty one.
+    CPLError(CE_Failure, CPLE_AppDefined, "%s", failure_.c_str());
+    return nullptr;
+  }
+  TableRow row;
+  while (rows_->Next(row)) {
+    auto feature = MakeFeature(row);
+    if (m_poFilterGeom && !FilterGeometry(feature->GetGeometryRef())) continue;
+    if (m_poAttrQuery && !m_poAttrQuery->Evaluate(feature.get())) continue;
+    return feature.release();
+  }
+  return nullptr;
+}
+
 OGRFeature* TableLayer::GetNextFeature() {
-  return Guarded(
-      [&]() -> OGRFeature* {
-        if (!IsLoaded()) return nullptr;
-        TableRow row;
-        while (rows_->Next(row)) {
-          auto feature = MakeFeature(row);
-          if (m_poFilterGeom && !FilterGeometry(feature->GetGeometryRef())) continue;
-          if (m_poAttrQuery && !m_poAttrQuery->Evaluate(feature.get())) continue;
-          return feature.release();
-        }
-        return nullptr;
-      },
-      nullptr);
+  return Guarded([&] { return NextFeature(); }, nullptr);
 }
 
 OGRFeature* TableLayer::GetFeature(GIntBig fid) {

@@ -34,6 +34,7 @@ class TableLayer final : public ReadOnlyLayer {
   OGRErr Extent(int field, OGREnvelope* extent, bool force) override;
 
  private:
+  OGRFeature* NextFeature();
   bool Define();
   bool ReadHead(const std::string& path);
   bool DefineGeometry();
@@ -50,6 +51,7 @@ class TableLayer final : public ReadOnlyLayer {
   std::unique_ptr<TableRows> rows_;       ///< null where the layer could not be loaded
   const AreaOfInterest* area_ = nullptr;  ///< null where rows have no geometry
   bool loaded_ = false;
+  std::string failure_;  ///< why it could not be loaded
   GIntBig count_ = -1;
   std::vector<bool> warned_;  ///< by column, then short lines, then unknown places
 };

@@ -127,9 +127,9 @@ GIntBig TableRows::Count() {
   if (!Open()) return -1;
   const ErrorWatch watch;
   const GIntBig count = layer_->GetFeatureCount(TRUE);
-  failed_ = watch.Failed();
+  const bool failed = failed_ = watch.Failed();
   Rewind();
-  return failed_ || count < header_lines() ? -1 : count - header_lines();
+  return failed || count < header_lines() ? -1 : count - header_lines();
 }
 
 }  // namespace s2c
