@@ -168,6 +168,16 @@ Result<std::vector<InferenceEntry>> Session::ListInferences(std::size_t limit) {
   return api_.ListInferences(limit, settings_.page_size);
 }
 
+PageReader Session::List(ListQuery query) {
+  query.page_size = settings_.page_size;
+  return api_.List(std::move(query));
+}
+
+Result<JsonDocument> Session::GetResource(const std::string& type, std::int64_t id,
+                                          const std::vector<std::string>& fields) {
+  return api_.GetResource(type, id, fields);
+}
+
 Result<std::shared_ptr<RemoteFile>> Session::OpenOutput(const ResolvedInference& resolved,
                                                         const Output& output) {
   const std::string label = "output '" + output.name + "' of " + Named(resolved.inference);

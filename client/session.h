@@ -72,6 +72,11 @@ class Session : public std::enable_shared_from_this<Session> {
   Result<InferencePtr> GetRecentInference(std::int64_t id);
   Result<std::string> GetInferenceText(std::int64_t id);
   Result<std::vector<InferenceEntry>> ListInferences(std::size_t limit);
+  /// Page by page, with this session's page size. The reader must not outlive the session.
+  PageReader List(ListQuery query);
+  /// Null for an unknown id.
+  Result<JsonDocument> GetResource(const std::string& type, std::int64_t id,
+                                   const std::vector<std::string>& fields);
 
   /// The file of an output. Fails for an inference that has no valid results, naming its state.
   Result<std::shared_ptr<RemoteFile>> OpenOutput(const ResolvedInference& resolved,

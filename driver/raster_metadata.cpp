@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "driver/raster_metadata.h"
 
+#include "client/base/text.h"
+
 namespace s2c {
 namespace {
 
@@ -11,12 +13,6 @@ void Set(CPLStringList& list, const char* name, const Text& value) {
 
 void Set(CPLStringList& list, const char* name, const std::optional<std::int64_t>& id) {
   if (id) list.SetNameValue(name, std::to_string(*id).c_str());
-}
-
-std::string Joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : ",") + part;
-  return text;
 }
 
 // A metadata key may not hold '=', and ours are capitals with underscores.

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "client/base/text.h"
+#include "driver/catalogue_dataset.h"
 #include "driver/names.h"
 #include "driver/raster_dataset.h"
 #include "driver/table_dataset.h"
@@ -83,25 +84,24 @@ GDALDataset* OpenInference(std::unique_ptr<Mount> mount, int kinds) {
 GDALDataset* OpenConnection(GDALOpenInfo* info) {
   const auto name = ParseConnectionString(info->pszFilename);
   if (!name) return Refuse(name.error());
+  const int kinds = info->nOpenFlags;
   if (info->eAccess == GA_Update) {
-    const Error error{ErrorKind::kInvalidInput,
-                      std::string("'") + info->pszFilename +
-                          "' cannot be opened for update: results are read-only, so copy it to a "
-                          "local file first",
-                      0};
-    // ogrinfo and QGIS try this first, and then without, when they only read.
-    if (info->nOpenFlags & GDAL_OF_VERBOSE_ERROR) return Refuse(error);
-    CPLDebug("S2C", "%s", error.message.c_str());
-    return nullptr;
+    // ogrinfo and QGIS try whether they may write, and open for reading then.
+    if (!(kinds & (GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR))) return nullptr;
+    return Refuse(Error{ErrorKind::kInvalidInput,
+                        std::string("'") + info->pszFilename +
+                            "' cannot be opened for update: results are read-only, so copy it to "
+                            "a local file first",
+                        0});
   }
+  if (!name->id && (kinds & GDAL_OF_VECTOR)) return OpenCatalogue(info);
   if (!name->id)
     return Refuse(Error{ErrorKind::kInvalidInput,
-                        "'S2C:' names no inference: use S2C:ID or S2C:ID:NAME, for example "
-                        "S2C:10424:Cloud_free_composite",
+                        "'S2C:' is the catalogue, which is no raster: use S2C:ID or S2C:ID:NAME, "
+                        "for example S2C:10424:Cloud_free_composite",
                         0});
   auto mount = Resolve(*name->id, info->papszOpenOptions);
   if (!mount) return Refuse(mount.error());
-  const int kinds = info->nOpenFlags;
   const Inference& inference = (*mount)->inference()->inference;
   const auto index =
       name->name ? FindOutput(inference, *name->name) : Result<std::size_t>(std::size_t{0});
@@ -132,6 +132,7 @@ void RegisterS2C() {
   driver->SetMetadataItem(GDAL_DCAP_RASTER, "YES");
   driver->SetMetadataItem(GDAL_DCAP_VECTOR, "YES");
   driver->SetMetadataItem(GDAL_DCAP_OPEN, "YES");
+  driver->SetMetadataItem(GDAL_DMD_SUPPORTED_SQL_DIALECTS, "OGRSQL SQLITE");
   driver->SetMetadataItem(GDAL_DMD_LONGNAME, "Sen2Cube.AT semantic Earth observation data cube");
   driver->SetMetadataItem(GDAL_DMD_CONNECTION_PREFIX, "S2C:");
   driver->SetMetadataItem(GDAL_DMD_SUBDATASETS, "YES");

@@ -4,32 +4,38 @@
 #include <cpl_time.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <ctime>
 #include <regex>
 
-#include "client/base/text.h"
 #include "client/base/url.h"
+#include "vsi/file_names.h"
 
 namespace s2c {
 namespace {
 
-constexpr std::string_view kNotInFileNames = "/\\:*?\"<>|%";
 constexpr const char* kDocumentName = "inference.json";
 
-bool IsTaken(const std::vector<DirectoryEntry>& entries, const std::string& name) {
-  // Some systems' file names do not tell case apart, and a copied directory must keep every file.
-  return std::any_of(entries.begin(), entries.end(), [&](const DirectoryEntry& entry) {
-    return EqualIgnoringCase(entry.name, name);
-  });
-}
-
-std::string FreeName(const std::vector<DirectoryEntry>& entries, const std::string& stem,
-                     const std::string& extension) {
-  std::string name = stem + extension;
-  for (int copy = 2; IsTaken(entries, name); ++copy)
-    name = stem + " (" + std::to_string(copy) + ")" + extension;
-  return name;
+std::vector<DirectoryEntry> AllEntries(const ResolvedInference& resolved) {
+  const Inference& inference = resolved.inference;
+  std::vector<DirectoryEntry> entries;
+  FileNames names;
+  // First, so that no output can take its name; last in the list.
+  const std::string document = names.Take(kDocumentName, "");
+  if (inference.Succeeded()) {
+    for (std::size_t i = 0; i < inference.outputs.size(); ++i) {
+      const Output& output = inference.outputs[i];
+      entries.push_back({names.Take(output.name, output.Extension()), DirectoryEntry::Kind::kOutput,
+                         i, output.bytes});
+    }
+    const std::string project = ProjectFileName(inference);
+    if (!project.empty()) {
+      const std::size_t dot = std::min(project.rfind('.'), project.size());
+      entries.push_back({names.Take(project.substr(0, dot), project.substr(dot)),
+                         DirectoryEntry::Kind::kProject, 0, std::nullopt});
+    }
+  }
+  entries.push_back({document, DirectoryEntry::Kind::kDocument, 0, std::nullopt});
+  return entries;
 }
 
 // The only entry that `fits` says yes to.
@@ -46,51 +52,23 @@ std::optional<DirectoryEntry> Only(const std::vector<DirectoryEntry>& entries, F
 
 }  // namespace
 
-std::string EncodeFileName(std::string_view name) {
-  const bool dots = name == "." || name == "..";
-  std::string encoded;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f && !dots &&
-        kNotInFileNames.find(c) == std::string_view::npos) {
-      encoded += c;
-      continue;
-    }
-    char escape[4];
-    std::snprintf(escape, sizeof(escape), "%%%02X", byte);
-    encoded += escape;
-  }
-  return encoded;
-}
-
 std::string ProjectFileName(const Inference& inference) {
   const std::string location = inference.qgis_project_location.value_or("");
   return PercentDecode(location.substr(location.rfind('/') + 1));
 }
 
 std::vector<DirectoryEntry> ListDirectory(const ResolvedInference& resolved) {
-  const Inference& inference = resolved.inference;
-  std::vector<DirectoryEntry> entries;
-  // First, so that no output can take its name; last in the list.
-  entries.push_back({kDocumentName, DirectoryEntry::Kind::kDocument, 0, std::nullopt});
-  if (inference.Succeeded()) {
-    for (std::size_t i = 0; i < inference.outputs.size(); ++i) {
-      const Output& output = inference.outputs[i];
-      const std::string name =
-          FreeName(entries, EncodeFileName(output.name), EncodeFileName(output.Extension()));
-      entries.push_back({name, DirectoryEntry::Kind::kOutput, i, output.bytes});
-    }
-    const std::string project = EncodeFileName(ProjectFileName(inference));
-    if (!project.empty())
-      entries.push_back(
-          {FreeName(entries, project, ""), DirectoryEntry::Kind::kProject, 0, std::nullopt});
-  }
-  std::rotate(entries.begin(), entries.begin() + 1, entries.end());
+  std::vector<DirectoryEntry> entries = AllEntries(resolved);
+  const auto has_no_file = [&](const DirectoryEntry& entry) {
+    return entry.kind == DirectoryEntry::Kind::kOutput &&
+           !resolved.inference.outputs[entry.output].data;
+  };
+  entries.erase(std::remove_if(entries.begin(), entries.end(), has_no_file), entries.end());
   return entries;
 }
 
 std::optional<DirectoryEntry> FindEntry(const ResolvedInference& resolved, std::string_view name) {
-  const std::vector<DirectoryEntry> entries = ListDirectory(resolved);
+  const std::vector<DirectoryEntry> entries = AllEntries(resolved);
   for (const DirectoryEntry& entry : entries) {
     if (entry.name == name) return entry;
   }
@@ -113,7 +91,7 @@ std::optional<DirectoryEntry> FindEntry(const ResolvedInference& resolved, std::
 }
 
 std::string ListedName(const ResolvedInference& resolved, std::size_t index) {
-  for (const DirectoryEntry& entry : ListDirectory(resolved)) {
+  for (const DirectoryEntry& entry : AllEntries(resolved)) {
     if (entry.kind == DirectoryEntry::Kind::kOutput && entry.output == index) return entry.name;
   }
   return {};

@@ -16,14 +16,16 @@ namespace s2c {
 struct DirectoryEntry {
   enum class Kind { kOutput, kProject, kDocument };
 
-  std::string name;  ///< as listed: NAME.EXT, percent-encoded where a file name needs it
+  std::string name;  ///< as listed: NAME.EXT, made a file's name (vsi/file_names)
   Kind kind = Kind::kOutput;
   std::size_t output = 0;  ///< kOutput: its place in Inference::outputs
   std::optional<std::uint64_t> size;
 };
 
 /// The files of an inference: its outputs in the server's order, its QGIS project, and
-/// inference.json. No two have the same name. Without valid results there is only the last.
+/// inference.json. No two have the same name. Without valid results there is only the last. An
+/// output that the API gives no path for has no file, and is not listed: whoever copies a directory
+/// stops at a file that cannot be read.
 std::vector<DirectoryEntry> ListDirectory(const ResolvedInference& resolved);
 
 /// The entry that `name` means: a listed name; NAME with its extension not encoded; the server's
@@ -36,10 +38,6 @@ std::string ListedName(const ResolvedInference& resolved, std::size_t index);
 
 /// The last part of the QGIS project's path, decoded.
 std::string ProjectFileName(const Inference& inference);
-
-/// Percent-encodes what some system's file names cannot hold: control characters, `/ \ : * ? " < >
-/// |`, the percent sign itself, and the names `.` and `..`.
-std::string EncodeFileName(std::string_view name);
 
 /// Unix time of an ISO 8601 text with any offset from UTC; nothing where it is none.
 std::optional<std::int64_t> UnixTime(const Text& iso8601);

@@ -8,15 +8,13 @@
 namespace s2c {
 namespace {
 
-enum Level { kPlain = 0, kInclude = 1, kIncludeAndFields = 2 };
-
-constexpr const char* kMediaType = "application/vnd.api+json";
+using Level = DocumentSource::Level;
 
 // With `include`, the relation must be named among the sparse fields, or it vanishes.
 Parameters InferenceQuery(int level) {
   Parameters query;
-  if (level >= kInclude) query.emplace_back("include", "factbase,knowledgebase");
-  if (level >= kIncludeAndFields) {
+  if (level >= Level::kInclude) query.emplace_back("include", "factbase,knowledgebase");
+  if (level >= Level::kIncludeAndFields) {
     query.emplace_back("fields[inference]",
                        "owner,comment,status,status_message,timestamp_created,timestamp_started,"
                        "timestamp_finished,temp_range_start,temp_range_end,output_scale_factor,"
@@ -25,19 +23,6 @@ Parameters InferenceQuery(int level) {
     query.emplace_back("fields[knowledgebase]", "title");
   }
   return query;
-}
-
-// JSON:API error objects have a title and a detail; other layers answer in HTML.
-std::string Reason(const Response& response) {
-  std::string reason = "HTTP " + std::to_string(response.status);
-  const auto document = ParseJson(response.body);
-  const JsonValue* const errors = document ? Find(**document, "errors") : nullptr;
-  if (!errors || !errors->IsArray() || errors->Empty()) return reason;
-  for (const char* name : {"title", "detail"}) {
-    const Text text = TextAt((*errors)[0], name);
-    if (text && !Trim(*text).empty()) reason += ", " + OneLine(*text);
-  }
-  return reason;
 }
 
 std::string NoInference(std::int64_t id) {
@@ -63,55 +48,14 @@ void AddIncluded(const JsonValue& document, ResolvedInference& resolved) {
 
 }  // namespace
 
-ApiClient::ApiClient(Transport& transport, Url api_url)
-    : transport_(transport), api_url_(std::move(api_url)), level_(kIncludeAndFields) {}
-
-Result<std::string> ApiClient::GetText(const std::string& path, const Parameters& query) {
-  Request request;
-  const Url url = api_url_.Below(path);
-  request.url = url.With(url.path(), EncodeParameters(query));
-  request.headers = {{"Accept", kMediaType}};
-  auto response = transport_.Send(std::move(request));
-  if (!response) {
-    Error error = response.error();
-    if (error.kind == ErrorKind::kUnreachable || error.kind == ErrorKind::kInterrupted)
-      error.message += "; check S2C_API_URL and the network";
-    return tl::unexpected<Error>(std::move(error));
-  }
-  const std::string where = "'" + api_url_.ToString() + "'";
-  if (response->status == 401 || response->status == 403)
-    return Fail(ErrorKind::kCredentials,
-                where + " does not accept this login (" + Reason(*response) +
-                    "): check S2C_USERNAME, or log in anew",
-                response->status);
-  // A 404 of the API is a JSON:API document; any other comes from a server that is not the API.
-  const bool missing = response->status == 404 && ParseJson(response->body);
-  if (!response->Ok())
-    return Fail(
-        missing ? ErrorKind::kNotFound : ErrorKind::kServer,
-        where + " cannot answer (" + Reason(*response) + "); check S2C_API_URL, or try again later",
-        response->status);
-  return std::move(response->body);
-}
-
-Result<JsonDocument> ApiClient::GetDocument(const std::string& path, const Parameters& query) {
-  const auto text = GetText(path, query);
-  if (!text) return Pass(text);
-  auto document = ParseJson(*text);
-  if (!document)
-    return Fail(ErrorKind::kProtocol, "'" + api_url_.ToString() +
-                                          "' does not answer in JSON:API (" +
-                                          document.error().message + "); check S2C_API_URL");
-  return document;
-}
+ApiClient::ApiClient(Transport& transport, Url api_url) : source_(transport, std::move(api_url)) {}
 
 Result<JsonDocument> ApiClient::GetInferenceDocument(std::int64_t id) {
   const std::string path = "inference/" + std::to_string(id);
-  for (int level = level_;; --level) {
-    auto document = GetDocument(path, InferenceQuery(level));
-    // Remembered only where asking for less has helped: a 400 can have other reasons.
-    if (document) level_ = level;
-    if (document || document.error().http_status != 400 || level == kPlain) return document;
+  for (int level = source_.level();; --level) {
+    auto document = source_.GetDocument(path, InferenceQuery(level));
+    if (document) source_.Lower(level);
+    if (document || document.error().http_status != 400 || level == Level::kPlain) return document;
   }
 }
 
@@ -120,8 +64,8 @@ Status ApiClient::AddFactbase(ResolvedInference& resolved) {
                                ? "factbase/" + std::to_string(*resolved.inference.factbase_id)
                                : "inference/" + std::to_string(resolved.inference.id) + "/factbase";
   Parameters query;
-  if (level_ >= kIncludeAndFields) query.emplace_back("fields[factbase]", "title,uri,sensor");
-  const auto document = GetDocument(path, query);
+  if (source_.TakesFields()) query.emplace_back("fields[factbase]", "title,uri,sensor");
+  const auto document = source_.GetDocument(path, query);
   if (!document) return Pass(document);
   if (const JsonValue* const data = ObjectAt(**document, "data"))
     resolved.factbase = ReadFactbase(*data);
@@ -142,7 +86,7 @@ Result<ResolvedInference> ApiClient::GetInference(std::int64_t id) {
     return Fail(ErrorKind::kNotFound, NoInference(id));
   auto inference = data ? ReadInference(*data) : std::nullopt;
   if (!inference || inference->id != id)
-    return Fail(ErrorKind::kProtocol, "'" + api_url_.ToString() +
+    return Fail(ErrorKind::kProtocol, "'" + source_.api_url().ToString() +
                                           "' does not answer with inference " + std::to_string(id) +
                                           "; check S2C_API_URL");
   ResolvedInference resolved;
@@ -161,40 +105,47 @@ Result<ResolvedInference> ApiClient::GetInference(std::int64_t id) {
 }
 
 Result<std::string> ApiClient::GetInferenceText(std::int64_t id) {
-  return GetText("inference/" + std::to_string(id), {});
+  return source_.GetText("inference/" + std::to_string(id), {});
+}
+
+Result<JsonDocument> ApiClient::GetResource(const std::string& type, std::int64_t id,
+                                            const std::vector<std::string>& fields) {
+  const std::string path = type + "/" + std::to_string(id);
+  const bool sparse = !fields.empty() && source_.TakesFields();
+  Parameters query;
+  if (sparse) query.emplace_back("fields[" + type + "]", Joined(fields));
+  auto document = source_.GetDocument(path, query);
+  if (!document && sparse && document.error().http_status == 400) {
+    document = source_.GetDocument(path, {});
+    if (document) source_.Lower(Level::kInclude);
+  }
+  if (!document && document.error().kind == ErrorKind::kNotFound) return JsonDocument();
+  if (!document) return document;
+  // An unknown id is answered with 200 and no data, or with a bare null.
+  const JsonValue* const data = ObjectAt(**document, "data");
+  const JsonValue* const found = data ? Find(*data, "id") : nullptr;
+  if (!found || AsId(*found) != id) return JsonDocument();
+  return document;
 }
 
 Result<std::vector<InferenceEntry>> ApiClient::ListInferences(std::size_t limit,
                                                               std::size_t page_size) {
   std::vector<InferenceEntry> entries;
   if (limit == 0) return entries;
-  page_size = std::clamp<std::size_t>(page_size, 1, limit);
-  // Bounded by the limit, whatever the server says about further pages.
-  const std::size_t pages = (limit + page_size - 1) / page_size;
-  for (std::size_t page = 1; page <= pages && entries.size() < limit; ++page) {
-    // Without a sort the server promises no order, and pages would overlap.
-    Parameters query = {{"sort", "-id"},
-                        {"page[size]", std::to_string(page_size)},
-                        {"page[number]", std::to_string(page)}};
-    const bool sparse = level_ >= kIncludeAndFields;
-    if (sparse) query.emplace_back("fields[inference]", "timestamp_finished");
-    const auto document = GetDocument("inference", query);
-    if (!document && sparse && document.error().http_status == 400) {
-      level_ = kInclude;
-      --page;
-      continue;
+  PageReader reader = List({"inference",
+                            {"timestamp_finished"},
+                            "",
+                            std::clamp<std::size_t>(page_size, 1, limit),
+                            limit});
+  while (entries.size() < limit) {
+    const auto page = reader.Next();
+    if (!page) return Pass(page);
+    if (!*page) break;
+    for (const Row& row : (*page)->rows) {
+      const auto inference = ReadInference(*row.resource);
+      if (entries.size() == limit) break;
+      entries.push_back({row.id, inference ? inference->timestamp_finished : std::nullopt});
     }
-    if (!document) return Pass(document);
-    const JsonValue* const data = Find(**document, "data");
-    if (!data || !data->IsArray())
-      return Fail(ErrorKind::kProtocol, "'" + api_url_.ToString() +
-                                            "' does not answer with a list of inferences; check "
-                                            "S2C_API_URL");
-    for (const JsonValue& resource : data->GetArray()) {
-      if (const auto inference = ReadInference(resource); inference && entries.size() < limit)
-        entries.push_back({inference->id, inference->timestamp_finished});
-    }
-    if (data->Size() < page_size) break;
   }
   return entries;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <atomic>
 #include <string>
 #include <vector>
 
+#include "client/api/documents.h"
+#include "client/api/pages.h"
 #include "client/api/resources.h"
-#include "client/http/exchange.h"
 
 namespace s2c {
 
@@ -23,8 +23,7 @@ struct InferenceEntry {
   Text timestamp_finished;
 };
 
-/// The JSON:API of one service (https://jsonapi.org/format/1.0/, as flask-rest-jsonapi speaks it).
-/// Thread-safe.
+/// The resources of one service's API. Thread-safe.
 class ApiClient {
  public:
   /// `transport` adds the token and must outlive this.
@@ -40,16 +39,19 @@ class ApiClient {
   /// The newest inferences, at most `limit`, in pages of `page_size`.
   Result<std::vector<InferenceEntry>> ListInferences(std::size_t limit, std::size_t page_size);
 
+  /// A collection, page by page. The reader must not outlive this.
+  PageReader List(ListQuery query) { return PageReader(source_, std::move(query)); }
+
+  /// The document of one resource, with these fields of it where the server takes that; null for an
+  /// unknown id.
+  Result<JsonDocument> GetResource(const std::string& type, std::int64_t id,
+                                   const std::vector<std::string>& fields);
+
  private:
-  Result<std::string> GetText(const std::string& path, const Parameters& query);
-  Result<JsonDocument> GetDocument(const std::string& path, const Parameters& query);
   Result<JsonDocument> GetInferenceDocument(std::int64_t id);
   Status AddFactbase(ResolvedInference& resolved);
 
-  Transport& transport_;
-  const Url api_url_;
-  /// How much of JSON:API the server takes; falls when it answers 400, and stays.
-  std::atomic<int> level_;
+  DocumentSource source_;
 };
 
 }  // namespace s2c

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/api/resources.h"
 
+#include <algorithm>
+
 #include "client/base/text.h"
 #include "client/base/url.h"
 
@@ -71,12 +73,20 @@ void ReadOutputKey(Output& output, const std::string& key, const JsonValue& valu
   }
 }
 
+std::string Stem(const std::string& file) {
+  const std::size_t dot = file.rfind('.');
+  return dot == std::string::npos || dot == 0 ? file : file.substr(0, dot);
+}
+
 void AppendOutputs(const JsonValue& array, std::vector<Output>& outputs) {
   for (const JsonValue& item : array.GetArray()) {
     if (!item.IsObject()) continue;
     Output output;
     for (const auto& member : item.GetObject())
       ReadOutputKey(output, {member.name.GetString(), member.name.GetStringLength()}, member.value);
+    // No text of GDAL's holds a NUL, and a result without a name is one for all that.
+    std::replace(output.name.begin(), output.name.end(), '\0', '?');
+    if (output.name.empty()) output.name = Stem(output.ServerFileName());
     if (!output.name.empty()) outputs.push_back(std::move(output));
   }
 }

@@ -29,6 +29,12 @@ std::string_view Trim(std::string_view text) {
   return text;
 }
 
+std::string Joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (std::size_t i = 0; i < parts.size(); ++i) text += (i > 0 ? "," : "") + parts[i];
+  return text;
+}
+
 std::optional<std::uint64_t> ParseUnsigned(std::string_view text) {
   std::uint64_t value = 0;
   const char* const end = text.data() + text.size();

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace s2c {
 
@@ -12,6 +13,9 @@ namespace s2c {
 std::string LowerCase(std::string_view text);
 bool EqualIgnoringCase(std::string_view a, std::string_view b);
 std::string_view Trim(std::string_view text);
+
+/// "a,b,c"
+std::string Joined(const std::vector<std::string>& parts);
 
 /// Digits only, no sign, no blanks; nothing where it does not fit 64 bits.
 std::optional<std::uint64_t> ParseUnsigned(std::string_view text);

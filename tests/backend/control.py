@@ -33,6 +33,8 @@ class Control:
             sen2cube.results.act(order)
         elif (method, name) == ("POST", "tokens"):
             sen2cube.keycloak.act(order["action"])
+        elif (method, name) == ("POST", "churn"):
+            sen2cube.churn.order(order)
         elif (method, name) == ("POST", "settings"):
             self.settings(order)
         elif method == "POST" and name.split("/")[0] in sen2cube.store.collections:
@@ -53,9 +55,9 @@ class Control:
             raise ValueError(f"no {kind} {number}")
         row.overrides.update(attributes.pop("document", {}))
         absent = [name for name, value in attributes.items() if value == {"absent": True}]
-        row.change(**{name: value for name, value in attributes.items() if name not in absent})
         row.attributes = {name: value for name, value in row.attributes.items()
                           if name not in absent}
+        row.change(**{name: value for name, value in attributes.items() if name not in absent})
         for name in ("factbase", "knowledgebase"):
             if f"{name}_id" in attributes and f"{name}_id" not in absent:
                 row.relations = {**row.relations, name: attributes[f"{name}_id"]}

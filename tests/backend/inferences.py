@@ -9,7 +9,6 @@ from . import outputs, tables
 from .area import dense_area, sample_area, small_area
 from .knowledgebases import COMPOSITE, WATER
 from .rows import Row
-from .schema import INFERENCE
 
 OWNER = "demo"
 FOLDER = f"/output/sen2cube/{OWNER}"
@@ -198,68 +197,3 @@ class Seeds:
                 seconds + (-0.6 if number % 11 == 0 else 1.2)),
             timestamp_finished=stamp(seconds + 61) if status in ("FAILED", "SUCCEEDED") else None)
         return row(number, values)
-
-
-class Synthetic:
-    """Rows 100001… made when they are asked for, so that 100,000 of them cost no memory."""
-
-    FIRST = 100_001
-
-    def __init__(self, count):
-        self.count = count
-        self.removed = set()
-
-    def holds(self, number):
-        return self.FIRST <= number < self.FIRST + self.count and number not in self.removed
-
-    def numbers(self):
-        return [number for number in range(self.FIRST, self.FIRST + self.count)
-                if number not in self.removed]
-
-    def row(self, number):
-        return SyntheticRow(number)
-
-
-class SyntheticRow(Row):
-    """Filters and sorting ask for single attributes: the whole is made for a document only."""
-
-    STATES = ("FAILED", "SUCCEEDED", "FAILED", "CREATED", "FAILED", "ABORTED", "FAILED",
-              "SUCCEEDED")
-    QUICK = {
-        "status": lambda number: SyntheticRow.STATES[number % 8],
-        "comment": lambda number: f"Synthetic run {number}",
-        "owner": lambda number: OWNER if number % 2 else "steffen.example",
-        "favourite": lambda number: number % 10 == 0,
-        "knowledgebase_id": lambda number: WATER if number % 3 else COMPOSITE,
-        "factbase_id": lambda number: (1, 1, 2, 3, 8)[number % 5],
-        "timestamp_created": lambda number: stamp(number * 10),
-    }
-
-    def __init__(self, number):
-        super().__init__(number, None, {"factbase": self.QUICK["factbase_id"](number),
-                                        "knowledgebase": self.QUICK["knowledgebase_id"](number)})
-
-    @property
-    def attributes(self):
-        if self.made is None:
-            quick = {name: make(self.number) for name, make in self.QUICK.items()}
-            self.made = attributes(message=SUCCEEDED, area=small_area(self.number),
-                                   **{"output": "[]", **quick})
-        return self.made
-
-    @attributes.setter
-    def attributes(self, values):
-        self.made = values
-
-    def value(self, name):
-        if self.made is None and name in self.QUICK:
-            return self.QUICK[name](self.number)
-        return super().value(name)
-
-    def names(self):
-        return INFERENCE.attributes if self.made is None else self.made
-
-    def text(self, name):
-        if self.made is None and name in self.QUICK:
-            return json.dumps(self.QUICK[name](self.number))
-        return super().text(name)

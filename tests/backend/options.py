@@ -53,10 +53,14 @@ def add_api(parser):
                         help="how the output attribute is written")
     parser.add_argument("--linkage", choices=("always", "included"), default="always",
                         help="when relationships carry data with the related id")
-    parser.add_argument("--max-page-size", type=int, default=None)
+    parser.add_argument("--max-page-size", type=int, default=None, help="400 for a larger one")
+    parser.add_argument("--clip-page-size", type=int, default=None,
+                        help="pages are no larger than that, whatever is asked, without a word")
     parser.add_argument("--no-page-zero", action="store_true", help="400 for page[size]=0")
     parser.add_argument("--show-foreign-factbase", action="store_true",
                         help="list factbase 99 too, whose uri is another host's")
+    parser.add_argument("--strange-rows", action="store_true",
+                        help="rows of each kind whose attributes are left out, added or wrong")
     parser.add_argument("--job-seconds", type=float, default=1, metavar="SECONDS",
                         help="how long a posted inference stays in each state")
 

@@ -116,6 +116,10 @@ class LocalSen2Cube:
     def change_knowledgebase(self, number, **attributes):
         self.control("POST", f"knowledgebase/{number}", attributes)
 
+    def churn(self, **order):
+        """From here on rows come and go before lists are answered: see tests/backend/churn.py."""
+        self.control("POST", "churn", order)
+
     def delete_file(self, path):
         self.control("POST", "file", {"path": path, "action": "delete"})
 

@@ -78,6 +78,9 @@ class Query:
         if size < 0 or (size and number < 1):
             raise database_error("(psycopg2.errors.InvalidRowCountInResultOffsetClause) "
                                  "LIMIT and OFFSET must not be negative")
+        largest = self.options.clip_page_size
+        if largest is not None:
+            size = min(size or largest, largest)
         return size, number
 
     def read_sort(self):

@@ -6,6 +6,12 @@ import random
 import threading
 
 
+class Changes:
+    """How often anything was changed: what was found in the rows before may not hold any more."""
+
+    count = 0
+
+
 class Row:
     """`relations` maps a to-one relation's name to the id written in the document.
 
@@ -39,6 +45,7 @@ class Row:
         return int(found) if found is not None else None
 
     def change(self, **attributes):
+        Changes.count += 1
         self.attributes = {**self.attributes, **attributes}
         for name in attributes:
             self.texts.pop(name, None)
@@ -58,13 +65,18 @@ class Collection:
     def add(self, row):
         with self.lock:
             self.rows[row.number] = row
-            self.sorted_numbers = None
+            self.changed()
         return row
+
+    def changed(self):
+        Changes.count += 1
+        self.sorted_numbers = None
 
     def remove(self, number):
         with self.lock:
-            self.sorted_numbers = None
-            if self.rows.pop(number, None) is None and self.synthetic:
+            self.changed()
+            self.rows.pop(number, None)
+            if self.synthetic:
                 self.synthetic.removed.add(number)
 
     def get(self, number):
@@ -94,17 +106,21 @@ class Collection:
     def show(self, number, hidden):
         with self.lock:
             (self.hidden.add if hidden else self.hidden.discard)(number)
-            self.sorted_numbers = None
+            self.changed()
 
     def next_number(self):
         # Synthetic rows lie above; a serial column would go on after the last real insert.
         return max(self.rows, default=0) + 1
 
-    def page(self, first, size):
+    def page(self, numbers, first, size):
         """`size` rows of no particular order: what SQL gives without ORDER BY."""
-        numbers = self.numbers()
         length = max(0, min(size, len(numbers) - first))
-        return [self.get(number) for number in random.sample(numbers, length)]
+        return self.get_all(random.sample(numbers, length))
+
+    def get_all(self, numbers):
+        """The rows of these numbers, without those that have gone meanwhile."""
+        rows = (self.get(number) for number in numbers)
+        return [row for row in rows if row is not None]
 
 
 class Store:

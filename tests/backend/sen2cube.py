@@ -9,10 +9,11 @@ import threading
 from . import factbases, knowledgebases, keycloak, nginx
 from .certificate import Certificate
 from .changes import Changes
+from .churn import Churn
 from .control import Control
 from .exchange import html_answer
 from .faults import Faults
-from .inferences import Seeds, Synthetic
+from .inferences import Seeds
 from .jobs import Jobs
 from .journal import Journal
 from .listener import Listener
@@ -20,6 +21,8 @@ from .resources import Api
 from .results import Results, through_nginx
 from .rows import Collection, Store
 from .schema import SCHEMAS
+from .strange import strange_rows
+from .synthetic import Synthetic
 
 
 class LocalBackend:
@@ -84,8 +87,14 @@ class LocalBackend:
             self.store["knowledgebase"].add(row)
         for row in Seeds(options.samples, self.results, options).rows():
             self.store["inference"].add(row)
+        if synthetic:
+            synthetic.take_outputs(self.store["inference"].get(10425), options.output_form)
+        if options.strange_rows:
+            for kind, row in strange_rows():
+                self.store[kind].add(row)
         jobs = Jobs(self.store, self.results, options)
-        self.api = Api(self.store, options, Changes(self.store, options, jobs))
+        self.churn = Churn(self.store)
+        self.api = Api(self.store, options, Changes(self.store, options, jobs), self.churn)
 
     def stop(self):
         for listener in self.listeners:

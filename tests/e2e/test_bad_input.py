@@ -13,7 +13,7 @@ NO_RESULTS = {
     10430: "its status is ABORTED (The inference was aborted.); rerun it"}
 # What is wrong, and what the error says about it.
 NO_NAMES = {
-    "S2C:": "names no inference: use S2C:ID or S2C:ID:NAME",
+    "S2C:": "is the catalogue, which is no raster: use S2C:ID or S2C:ID:NAME",
     "S2C:x": "the id of an inference is a whole number; use S2C:ID",
     "S2C:-1": "the id of an inference is a whole number; use S2C:ID",
     "S2C: 1": "the id of an inference is a whole number; use S2C:ID",

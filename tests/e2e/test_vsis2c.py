@@ -18,7 +18,7 @@ PROJECT = "qgis-project-id10424.zip"
 NAMES = [*(f"{name}.tiff" for name in RASTERS), *(f"{name}.csv" for name in TABLES), PROJECT,
          "inference.json"]
 FINISHED = calendar.timegm((2021, 9, 28, 7, 42, 10))
-LIST = "api GET /v1/inference?sort=-id&page[size]=100&page[number]=1" \
+LIST = "api GET /v1/inference?sort=-id&page[size]=100" \
        "&fields[inference]=timestamp_finished"
 
 

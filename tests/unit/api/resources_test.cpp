@@ -145,6 +145,20 @@ TEST(ReadOutputs, KeepsUnknownKeysAsTextOrJson) {
 
 TEST(ReadOutputs, TakesANumberForAName) { EXPECT_EQ(OutputOf(R"({"name": 2021})").name, "2021"); }
 
+TEST(ReadOutputs, NamesAnOutputWithoutANameAsItsFile) {
+  EXPECT_EQ(OutputOf(R"({"data": "/output/p/o/water%20count_id7.x.tiff"})").name,
+            "water count_id7.x");
+  EXPECT_EQ(OutputOf(R"({"name": "", "data": "/output/.hidden"})").name, ".hidden");
+  EXPECT_EQ(OutputOf(R"({"name": null, "data": "plain"})").name, "plain");
+}
+
+TEST(ReadOutputs, LeavesOutAnOutputWithNeitherNameNorFile) {
+  EXPECT_THAT(ReadOutputs(*MakeJson(R"([{"file_type": "csv"}, {"data": "/output/"}, {}])")),
+              IsEmpty());
+}
+
+TEST(ReadOutputs, HasNoNulInAName) { EXPECT_EQ(OutputOf(R"({"name": "a\u0000b"})").name, "a?b"); }
+
 TEST(Output, IsRasterByItsFileType) {
   Output output;
   output.data = "/output/x.csv";

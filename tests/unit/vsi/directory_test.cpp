@@ -82,6 +82,16 @@ TEST(ListDirectory, EncodesTheServersExtensionAndProjectToo) {
   EXPECT_THAT(names, ElementsAre("a.t%2Ff", "qgis%2F..%2F%00x.zip", "inference.json"));
 }
 
+TEST(ListDirectory, LeavesOutWhatHasNoFile) {
+  const auto resolved = With({MakeOutput("a", std::nullopt), MakeOutput("a", "/o/2.tiff")});
+  EXPECT_THAT(Names(resolved), ElementsAre("a.tiff", "inference.json"));
+  EXPECT_EQ(Found(resolved, "a.tiff"), "output 1");
+}
+
+TEST(ListDirectory, FindsWhatHasNoFileSoThatItsOpeningSaysWhy) {
+  EXPECT_EQ(Found(With({MakeOutput("series", std::nullopt)}), "series"), "output 0");
+}
+
 TEST(ListDirectory, GivesNoNameTwice) {
   EXPECT_THAT(Names(With({MakeOutput("a", "/o/1.tiff"), MakeOutput("a", "/o/2.tiff"),
                           MakeOutput("a", "/o/3.csv"), MakeOutput("a", "/o/4.tiff")})),
@@ -102,7 +112,7 @@ TEST(ListDirectory, GivesNoNameThatACopyHasAlready) {
 TEST(ListDirectory, KeepsTheNameOfTheDocument) {
   const auto resolved = With({MakeOutput("inference", "/o/1.json")}, "/output/Inference.JSON");
   EXPECT_THAT(Names(resolved),
-              ElementsAre("inference (2).json", "Inference.JSON (2)", "inference.json"));
+              ElementsAre("inference (2).json", "Inference (3).JSON", "inference.json"));
   EXPECT_EQ(Found(resolved, "inference.json"), "document");
 }
 
@@ -188,18 +198,6 @@ TEST(ProjectFileName, IsTheLastPartDecoded) {
   EXPECT_EQ(ProjectFileName(inference), "qgis project.zip");
   inference.qgis_project_location = "qgis.zip";
   EXPECT_EQ(ProjectFileName(inference), "qgis.zip");
-}
-
-TEST(EncodeFileName, EncodesWhatSomeSystemCannotHold) {
-  EXPECT_EQ(EncodeFileName("/\\:*?\"<>|%"), "%2F%5C%3A%2A%3F%22%3C%3E%7C%25");
-  EXPECT_EQ(EncodeFileName("a\n\x7f\x01"), "a%0A%7F%01");
-  EXPECT_EQ(EncodeFileName("."), "%2E");
-  EXPECT_EQ(EncodeFileName(".."), "%2E%2E");
-}
-
-TEST(EncodeFileName, KeepsAllElse) {
-  for (const char* name : {"", "...", ".x", "a b", "Gr\xC3\xBCn", "a&b=c;d,e+f@g#h~!'()[]{}^`$"})
-    EXPECT_EQ(EncodeFileName(name), name);
 }
 
 TEST(UnixTime, TakesUtcAndOffsets) {

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/api/documents.h"
+
+namespace s2c {
+
+/// What of a collection is read.
+struct ListQuery {
+  std::string type;                 ///< "inference", "factbase", "knowledgebase"
+  std::vector<std::string> fields;  ///< asked for where the server takes that; empty: all
+  std::string filter;               ///< flask-rest-jsonapi's JSON array; empty: none
+  std::size_t page_size = 100;
+  std::uint64_t limit = 0;  ///< rows that are wanted, so that none is asked for ahead; 0: all
+};
+
+/// A resource object.
+struct Row {
+  std::int64_t id = 0;
+  const JsonValue* resource = nullptr;
+};
+
+struct Page {
+  JsonDocument document;  ///< what the rows point into
+  std::vector<Row> rows;  ///< by falling id, none twice; never empty
+};
+using PagePtr = std::shared_ptr<const Page>;
+
+/// Reads a collection, newest first, one request per page and the next one on its way while a page
+/// is used. The next page is asked for by the last id (`id < 17`), not by its number: so rows that
+/// come and go meanwhile shift nothing, a server that gives fewer rows than asked is no matter, and
+/// the last id is all that is remembered. By number, dropping what is not below the last id, where
+/// the server takes no such filter. One thread at a time.
+class PageReader {
+ public:
+  /// `source` must outlive this.
+  PageReader(DocumentSource& source, ListQuery query);
+
+  /// Null at the end. After a failure there is nothing more to read.
+  Result<PagePtr> Next();
+
+  /// Asks for the page after the last one that Next() gave, if there is one. Next() does so itself
+  /// from the second page on: who has read one whole page will read the others.
+  void Prefetch();
+
+  /// Next() begins again, with the pages that were kept: those at the beginning, the first in any
+  /// case, as far as they are small.
+  void Rewind();
+
+  /// Whether the first page is there.
+  bool begun() const { return begun_; }
+  /// Bytes of JSON of the pages that were kept.
+  std::size_t kept_size() const { return kept_size_; }
+  /// How many rows the server has, once the first page is there; nothing where it does not say.
+  std::optional<std::uint64_t> count() const { return count_; }
+  /// Whether the server has taken ListQuery::filter, once the first page is there.
+  bool filtered() const { return with_filter_; }
+
+ private:
+  /// Where a page begins.
+  struct Position {
+    std::optional<std::int64_t> below;  ///< the last id
+    std::uint64_t number = 0;           ///< of the page, where pages are asked for by number
+    std::uint64_t answers = 0;          ///< pages that came before
+    std::uint64_t rows = 0;             ///< in those
+    int barren = 0;                     ///< the last ones of those that had nothing new
+    bool ended = false;
+  };
+  struct Kept {
+    PagePtr page;
+    Position after;
+  };
+  /// A page that is on its way.
+  struct Ahead {
+    std::uint64_t answers = 0;  ///< tells its position
+    std::unique_ptr<Exchange> exchange;
+  };
+
+  Parameters QueryAt(const Position& position) const;
+  Result<std::string> Fetch();
+  Result<std::string> FetchFirst();
+  Result<std::string> FetchFirstInSize();
+  Result<PagePtr> Take(const JsonDocument& document);
+  void Advance(const Page& page, std::size_t rows, std::optional<std::uint64_t> count);
+
+  DocumentSource& source_;
+  const ListQuery query_;
+  bool with_fields_;
+  bool with_filter_;
+  bool with_size_;
+  bool begun_ = false;
+  bool is_empty_ = false;  ///< there is not one page
+  std::optional<std::uint64_t> count_;
+
+  Position position_;  ///< after the last page that was given
+  Ahead ahead_;
+
+  std::vector<Kept> kept_;
+  std::size_t kept_size_ = 0;
+  std::size_t place_ = 0;  ///< among kept_
+};
+
+}  // namespace s2c

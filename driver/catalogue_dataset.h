@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "vsi/gdal_compat.h"
+
+namespace s2c {
+
+/// `S2C:`, the layers inference, factbase and knowledgebase. No request is sent yet. The caller
+/// owns the dataset; null after an error that was reported.
+GDALDataset* OpenCatalogue(GDALOpenInfo* info);
+
+}  // namespace s2c

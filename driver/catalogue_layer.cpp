@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+#include "driver/catalogue_layer.h"
+
+#include <ogr_swq.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "client/base/log.h"
+#include "client/base/per_process.h"
+#include "client/base/text.h"
+#include "driver/catalogue_geometry.h"
+#include "vsi/report.h"
+
+namespace s2c {
+namespace {
+
+constexpr std::chrono::seconds kRecent{5};
+// A join asks for the other table's rows one by one, and for the same ones again and again.
+constexpr std::size_t kMostReadings = 64;
+constexpr std::size_t kMostKeptAside = std::size_t{256} << 10;
+constexpr std::size_t kMostWarnings = 100;
+constexpr int kWgs84 = 4326;
+
+const JsonValue& AttributesOf(const JsonValue& resource) {
+  static const auto* const none = new JsonValue;
+  const JsonValue* const attributes = Find(resource, "attributes");
+  return attributes ? *attributes : *none;
+}
+
+FieldMap ServerFields(const CatalogueTable& table) {
+  FieldMap map;
+  for (const CatalogueField& field : table.fields) map.fields.push_back({field.name, field.kind});
+  map.geometry_fields = table.geometry_attribute ? 1 : 0;
+  return map;
+}
+
+void AddOnce(const std::string& name, std::vector<std::string>& names) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+}  // namespace
+
+CatalogueLayer::CatalogueLayer(const CatalogueTable& table, std::shared_ptr<Session> session,
+                               Clock& clock)
+    : ReadOnlyLayer(table.name, table.geometry_type, "id"),
+      table_(table),
+      session_(std::move(session)),
+      clock_(clock) {
+  for (const CatalogueField& field : table.fields) {
+    OGRFieldDefn definition_of_field(field.name, field.type);
+    definition_of_field.SetSubType(field.subtype);
+    definition()->AddFieldDefn(&definition_of_field);
+  }
+  if (!table.geometry_attribute) return;
+  auto* const wgs84 = new OGRSpatialReference;
+  wgs84->importFromEPSG(kWgs84);
+  wgs84->SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
+  definition()->GetGeomFieldDefn(0)->SetSpatialRef(wgs84);
+  wgs84->Release();
+}
+
+CatalogueLayer::~CatalogueLayer() {
+  if (session_->IsOfThisProcess()) return;
+  LeaveToParent(std::move(readings_));
+  LeaveToParent(std::move(session_));
+}
+
+void CatalogueLayer::ResetReading() {
+  reading_ = false;
+  page_.reset();
+  place_ = 0;
+}
+
+OGRFeature* CatalogueLayer::GetNextFeature() {
+  return Guarded([&] { return NextFeature(); }, nullptr).release();
+}
+
+std::unique_ptr<OGRFeature> CatalogueLayer::NextFeature() {
+  while (const Row* const row = NextRow()) {
+    auto feature = MakeFeature(*row, demand_, true);
+    if (!feature) continue;
+    ++m_nFeaturesRead;
+    return feature;
+  }
+  return nullptr;
+}
+
+std::unique_ptr<OGRFeature> CatalogueLayer::MakeFeature(const Row& row, const Demand& demand,
+                                                        bool filtered) {
+  auto feature = std::make_unique<OGRFeature>(definition());
+  feature->SetFID(row.id);
+  const CatalogueRow values{row.id, *row.resource, AttributesOf(*row.resource),
+                            clock_.EpochSeconds()};
+  for (std::size_t i = 0; i < table_.fields.size(); ++i) {
+    const CatalogueField& field = table_.fields[i];
+    if (!demand.fields[i]) continue;
+    if (!field.read(values, field.name, *feature, static_cast<int>(i))) WarnOf(row.id, field.name);
+  }
+  const bool has_query = filtered && m_poAttrQuery;
+  const bool place_first = has_query && AttributeFilterEvaluationNeedsGeometry();
+  if (has_query && !place_first && !m_poAttrQuery->Evaluate(feature.get())) return nullptr;
+  if (demand.place) SetPlace(values, *feature);
+  if (filtered && m_poFilterGeom && !FilterGeometry(feature->GetGeometryRef())) return nullptr;
+  if (place_first && !m_poAttrQuery->Evaluate(feature.get())) return nullptr;
+  return feature;
+}
+
+void CatalogueLayer::SetPlace(const CatalogueRow& row, OGRFeature& feature) {
+  bool whole = true;
+  auto geometry = ReadGeoJson(Find(row.attributes, table_.geometry_attribute), whole);
+  const OGRwkbGeometryType type = table_.geometry_type;
+  if (geometry && type != wkbUnknown && geometry->getGeometryType() != type) {
+    geometry.reset();
+    whole = false;
+  }
+  if (!whole) WarnOf(row.id, table_.geometry_attribute);
+  if (!geometry) return;
+  geometry->assignSpatialReference(definition()->GetGeomFieldDefn(0)->GetSpatialRef());
+  feature.SetGeometryDirectly(geometry.release());
+}
+
+void CatalogueLayer::WarnOf(std::int64_t id, const char* name) {
+  if (++warnings_ > kMostWarnings) return;
+  LogWarning(std::string(table_.name) + " " + std::to_string(id) + ": '" + name +
+             "' cannot be read, or not all of it, and is left out");
+  if (warnings_ == kMostWarnings)
+    LogWarning(std::string("no more is said of what cannot be read in layer ") + table_.name);
+}
+
+const Row* CatalogueLayer::NextRow() {
+  if (!reading_ && !Begin()) return nullptr;
+  if (failed_) return nullptr;
+  if (!page_ || place_ == page_->rows.size()) {
+    if (const Status here = CheckProcess(); !here) {
+      Fail(here.error());
+      return nullptr;
+    }
+    auto page = readings_.front().reader.Next();
+    if (!page) {
+      Fail(page.error());
+      return nullptr;
+    }
+    page_ = *page;
+    place_ = 0;
+    if (!page_) return nullptr;
+  }
+  const Row* const row = &page_->rows[place_++];
+  // Who stops before that, as with a LIMIT, wants no further page.
+  if (place_ * 2 > page_->rows.size()) readings_.front().reader.Prefetch();
+  return row;
+}
+
+bool CatalogueLayer::Begin() {
+  if (const Status found = FindReading(); !found) {
+    Fail(found.error());
+    return false;
+  }
+  readings_.front().reader.Rewind();
+  reading_ = true;
+  failed_ = false;
+  page_.reset();
+  place_ = 0;
+  return true;
+}
+
+// What a reading has ended with is told once, and lasts until the next one begins.
+void CatalogueLayer::Fail(const Error& error) {
+  failed_ = true;
+  page_.reset();
+  Report(error);
+}
+
+// Makes the first of readings_ that of the fields and filters that are set.
+Status CatalogueLayer::FindReading() {
+  if (!session_->IsOfThisProcess()) {
+    auto own = Session::For(session_->settings());
+    if (!own) return Pass(own);
+    LeaveToParent(std::move(readings_));
+    readings_.clear();
+    LeaveToParent(std::exchange(session_, std::move(*own)));
+  }
+  demand_ = DemandOf(true);
+  const std::string filter = m_poAttrQuery ? Filter().json : "";
+  const std::string key = Joined(demand_.attributes) + "\n" + filter;
+  const Clock::TimePoint now = clock_.Now();
+  readings_.remove_if([&](const Reading& reading) {
+    return now - reading.begun > kRecent ||
+           (reading.key != key && reading.reader.kept_size() > kMostKeptAside);
+  });
+  const auto found = std::find_if(readings_.begin(), readings_.end(),
+                                  [&](const Reading& reading) { return reading.key == key; });
+  if (found != readings_.end()) {
+    readings_.splice(readings_.begin(), readings_, found);
+    return {};
+  }
+  readings_.push_front({key, now, session_->List({table_.name, demand_.attributes, filter})});
+  if (readings_.size() > kMostReadings) readings_.pop_back();
+  return {};
+}
+
+// A reading cannot be carried on with the connection of a parent.
+Status CatalogueLayer::CheckProcess() {
+  if (session_->IsOfThisProcess()) return {};
+  return s2c::Fail(ErrorKind::kInterrupted,
+                   std::string("the reading of layer ") + table_.name +
+                       " was begun in another process; begin it anew with ResetReading()");
+}
+
+CatalogueLayer::Demand CatalogueLayer::DemandOf(bool filtered) const {
+  Demand demand;
+  OGRFeatureDefn& fields = *definition();
+  CPLStringList used(filtered && m_poAttrQuery ? m_poAttrQuery->GetUsedFields() : nullptr);
+  for (std::size_t i = 0; i < table_.fields.size(); ++i) {
+    const CatalogueField& field = table_.fields[i];
+    const bool wanted =
+        !fields.GetFieldDefn(static_cast<int>(i))->IsIgnored() || used.FindString(field.name) >= 0;
+    demand.fields.push_back(wanted);
+    if (!wanted) continue;
+    if (field.attributes.empty()) AddOnce(field.name, demand.attributes);
+    for (const std::string& attribute : field.attributes) AddOnce(attribute, demand.attributes);
+  }
+  auto* const self = const_cast<CatalogueLayer*>(this);
+  demand.place = table_.geometry_attribute &&
+                 (!fields.IsGeometryIgnored() ||
+                  (filtered && (m_poFilterGeom || self->AttributeFilterEvaluationNeedsGeometry())));
+  if (demand.place) demand.attributes.push_back(table_.geometry_attribute);
+  // All attributes would come, where none is named.
+  if (demand.attributes.empty()) demand.attributes.push_back("owner");
+  return demand;
+}
+
+const ServerFilter& CatalogueLayer::Filter() const {
+  if (m_pszAttrQueryString && filter_text_ != m_pszAttrQueryString) {
+    const auto* const where = static_cast<const swq_expr_node*>(m_poAttrQuery->GetSWQExpr());
+    filter_ = where ? TranslateFilter(*where, ServerFields(table_)) : ServerFilter{};
+    filter_text_ = m_pszAttrQueryString;
+  }
+  return filter_;
+}
+
+bool CatalogueLayer::IsFilteredHere() const {
+  return m_poFilterGeom || (m_poAttrQuery && !Filter().complete);
+}
+
+// The server's count of what is set; nothing where it has not done the filter, or does not count.
+std::optional<std::uint64_t> CatalogueLayer::ServerCount() {
+  if (!reading_) {
+    if (const Status found = FindReading(); !found) {
+      Fail(found.error());
+      return std::nullopt;
+    }
+    failed_ = false;
+    PageReader& fresh = readings_.front().reader;
+    const auto page = fresh.begun() ? Result<PagePtr>() : fresh.Next();
+    if (!page) Fail(page.error());
+  }
+  const PageReader& reader = readings_.front().reader;
+  if (failed_ || (m_poAttrQuery && !reader.filtered())) return std::nullopt;
+  return reader.count();
+}
+
+GIntBig CatalogueLayer::GetFeatureCount(int force) {
+  return Guarded(
+      [&]() -> GIntBig {
+        if (!IsFilteredHere()) {
+          const auto count = ServerCount();
+          if (count) return static_cast<GIntBig>(*count);
+          if (failed_) return -1;
+        }
+        if (!force) return -1;
+        const GIntBig counted = OGRLayer::GetFeatureCount(TRUE);
+        return failed_ ? -1 : counted;
+      },
+      GIntBig{-1});
+}
+
+OGRErr CatalogueLayer::Extent(int field, OGREnvelope* extent, bool force) {
+  failed_ = false;
+  const OGRErr error = ReadOnlyLayer::Extent(field, extent, force);
+  return failed_ ? OGRERR_FAILURE : error;
+}
+
+OGRErr CatalogueLayer::SetNextByIndex(GIntBig index) { return OGRLayer::SetNextByIndex(index); }
+
+OGRFeature* CatalogueLayer::GetFeature(GIntBig fid) {
+  const auto fetch = [&]() -> std::unique_ptr<OGRFeature> {
+    if (fid < 0) return nullptr;
+    const Demand demand = DemandOf(false);
+    const auto session =
+        session_->IsOfThisProcess() ? session_ : Session::For(session_->settings());
+    const auto document = session ? (*session)->GetResource(table_.name, fid, demand.attributes)
+                                  : Result<JsonDocument>(Pass(session));
+    if (!document) {
+      Report(document.error());
+      return nullptr;
+    }
+    if (!*document) return nullptr;
+    return MakeFeature(Row{fid, Find(**document, "data")}, demand, false);
+  };
+  return Guarded(fetch, nullptr).release();
+}
+
+bool CatalogueLayer::Can(const char* capability) const {
+  if (EQUAL(capability, OLCFastFeatureCount)) return !IsFilteredHere();
+  return EQUAL(capability, OLCRandomRead) || EQUAL(capability, OLCIgnoreFields) ||
+         EQUAL(capability, OLCStringsAsUTF8);
+}
+
+}  // namespace s2c

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/session.h"
+#include "driver/catalogue_fields.h"
+#include "vsi/gdal_compat.h"
+
+namespace s2c {
+
+/// The resources of one type, newest first. FID is the API's id. Nothing is asked for before
+/// somebody reads, and a second look at the same rows within seconds (ogrinfo takes count, extent
+/// and features) asks for nothing again as far as they are few.
+class CatalogueLayer final : public ReadOnlyLayer {
+ public:
+  CatalogueLayer(const CatalogueTable& table, std::shared_ptr<Session> session, Clock& clock);
+  ~CatalogueLayer() override;
+
+  void ResetReading() override;
+  OGRFeature* GetNextFeature() override;
+  OGRErr SetNextByIndex(GIntBig index) override;
+  OGRFeature* GetFeature(GIntBig fid) override;
+  GIntBig GetFeatureCount(int force) override;
+
+ protected:
+  bool Can(const char* capability) const override;
+  OGRErr Extent(int field, OGREnvelope* extent, bool force) override;
+
+ private:
+  /// What of the rows is looked at: what nobody looks at is not asked for.
+  struct Demand {
+    std::vector<bool> fields;
+    bool place = false;
+    std::vector<std::string> attributes;
+  };
+  /// A reader with what it was made for.
+  struct Reading {
+    std::string key;
+    Clock::TimePoint begun;
+    PageReader reader;
+  };
+
+  std::unique_ptr<OGRFeature> NextFeature();
+  /// Null where `filtered` and the filters say no.
+  std::unique_ptr<OGRFeature> MakeFeature(const Row& row, const Demand& demand, bool filtered);
+  void SetPlace(const CatalogueRow& row, OGRFeature& feature);
+  void WarnOf(std::int64_t id, const char* name);
+
+  const Row* NextRow();
+  bool Begin();
+  Status FindReading();
+  std::optional<std::uint64_t> ServerCount();
+  Status CheckProcess();
+  void Fail(const Error& error);
+
+  Demand DemandOf(bool filtered) const;
+  const ServerFilter& Filter() const;
+  bool IsFilteredHere() const;
+
+  const CatalogueTable& table_;
+  std::shared_ptr<Session> session_;
+  Clock& clock_;
+
+  std::list<Reading> readings_;  ///< latest first
+  Demand demand_;                ///< of the first
+  bool reading_ = false;         ///< the first is being read
+  bool failed_ = false;          ///< the last reading has ended with an error
+  PagePtr page_;
+  std::size_t place_ = 0;
+
+  mutable ServerFilter filter_;
+  mutable std::string filter_text_;
+  std::size_t warnings_ = 0;
+};
+
+}  // namespace s2c
