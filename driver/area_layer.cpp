@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "driver/raster_metadata.h"
+#include "driver/wgs84.h"
 #include "vsi/report.h"
 
 namespace s2c {
@@ -26,9 +27,7 @@ void AreaLayer::Load() {
 }
 
 void AreaLayer::Define() {
-  OGRSpatialReference* const wgs84 = NewWgs84();
-  definition()->GetGeomFieldDefn(0)->SetSpatialRef(wgs84);
-  wgs84->Release();
+  SetWgs84(*definition());
   area_ = data_->Area();
   const OGRFeatureDefn* const source = area_ ? area_->definition() : nullptr;
   if (!source) return;
@@ -45,6 +44,8 @@ std::unique_ptr<OGRFeature> AreaLayer::Copy(const OGRFeature& feature) const {
     if (definition()->GetFieldDefn(i)->IsIgnored()) copy->UnsetField(i);
   }
   if (definition()->IsGeometryIgnored()) copy->SetGeometry(nullptr);
+  if (OGRGeometry* const geometry = copy->GetGeometryRef())
+    AssignReference(*geometry, *definition());
   return copy;
 }
 

@@ -7,10 +7,10 @@
 #include <atomic>
 #include <cstring>
 
+#include "driver/wgs84.h"
+
 namespace s2c {
 namespace {
-
-constexpr int kWgs84 = 4326;
 
 // A text as a file for GDAL's drivers.
 class MemoryFile {
@@ -46,13 +46,6 @@ int NameField(const OGRFeatureDefn& definition) {
 
 }  // namespace
 
-OGRSpatialReference* NewWgs84() {
-  auto* const wgs84 = new OGRSpatialReference;
-  wgs84->importFromEPSG(kWgs84);
-  wgs84->SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
-  return wgs84;
-}
-
 AreaOfInterest::~AreaOfInterest() {
   features_.clear();
   if (definition_) definition_->Release();
@@ -75,26 +68,21 @@ bool AreaOfInterest::Read(const std::string& geojson) {
 }
 
 void AreaOfInterest::Take(OGRLayer& layer) {
-  OGRSpatialReference* const wgs84 = NewWgs84();
+  const auto wgs84 = Wgs84();
   const OGRSpatialReference* const source = layer.GetSpatialRef();
   const char* const ignore_order[] = {"IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", nullptr};
-  const bool is_wgs84 = !source || source->IsSame(wgs84, ignore_order);
+  const bool is_wgs84 = !source || source->IsSame(wgs84.get(), ignore_order);
   definition_ = layer.GetLayerDefn()->Clone();
   definition_->Reference();
   for (auto& feature : layer) {
     auto copy = std::make_unique<OGRFeature>(definition_);
     copy->SetFrom(feature.get());
     copy->SetFID(feature->GetFID());
-    if (OGRGeometry* const geometry = copy->GetGeometryRef()) {
-      if (is_wgs84) {
-        geometry->assignSpatialReference(wgs84);
-      } else if (geometry->transformTo(wgs84) != OGRERR_NONE) {
-        copy->SetGeometry(nullptr);
-      }
-    }
+    OGRGeometry* const geometry = copy->GetGeometryRef();
+    if (geometry && !is_wgs84 && geometry->transformTo(wgs84.get()) != OGRERR_NONE)
+      copy->SetGeometry(nullptr);
     features_.push_back(std::move(copy));
   }
-  wgs84->Release();
 }
 
 void AreaOfInterest::Index() {

@@ -10,10 +10,7 @@
 
 namespace s2c {
 
-/// EPSG:4326 with longitude first. The caller releases it.
-OGRSpatialReference* NewWgs84();
-
-/// The features of an inference's area of interest, in EPSG:4326.
+/// The features of an inference's area of interest, in WGS 84.
 class AreaOfInterest {
  public:
   AreaOfInterest() = default;

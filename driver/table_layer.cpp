@@ -5,6 +5,7 @@
 
 #include "client/base/text.h"
 #include "driver/raster_metadata.h"
+#include "driver/wgs84.h"
 #include "vsi/report.h"
 
 namespace s2c {
@@ -103,10 +104,8 @@ bool TableLayer::DefineGeometry() {
     area_ = nullptr;
     return true;
   }
-  OGRSpatialReference* const wgs84 = NewWgs84();
   definition()->SetGeomType(area_->definition()->GetGeomType());
-  definition()->GetGeomFieldDefn(0)->SetSpatialRef(wgs84);
-  wgs84->Release();
+  SetWgs84(*definition());
   return true;
 }
 
@@ -131,7 +130,10 @@ void TableLayer::SetGeometry(OGRFeature& feature, const TableRow& row) {
                    "', since not exactly one feature of the area of interest has that name");
     return;
   }
-  if (const OGRGeometry* const geometry = place->GetGeometryRef()) feature.SetGeometry(geometry);
+  const OGRGeometry* const geometry = place->GetGeometryRef();
+  if (!geometry) return;
+  feature.SetGeometry(geometry);
+  AssignReference(*feature.GetGeometryRef(), *definition());
 }
 
 std::unique_ptr<OGRFeature> TableLayer::MakeFeature(const TableRow& row) {
