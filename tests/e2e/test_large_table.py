@@ -90,12 +90,10 @@ def broken(sen2cube):
     sen2cube.clear_faults()
 
 
-def read_all(layer):
-    """The FIDs and values of what is read."""
-    found = []
+def read(layer, rows):
+    """Adds the FIDs and values of what is read, up to an exception."""
     while feature := layer.GetNextFeature():
-        found.append((feature.GetFID(), feature["large"]))
-    return found
+        rows.append((feature.GetFID(), feature["large"]))
 
 
 @pytest.mark.parametrize("rule", [{"status": 500}, {"close": True}, {"status": 404}])
@@ -105,8 +103,7 @@ def test_where_bytes_do_not_come_whole_rows_end_with_an_error(sen2cube, broken, 
     broken(**rule)
     rows = []
     with messages() as said:
-        while feature := layer.GetNextFeature():
-            rows.append((feature.GetFID(), feature["large"]))
+        read(layer, rows)
     assert 1000 < len(rows) < BLOCKS * 1000
     assert rows == [(number + 1, float(f"{number % 1000}.617352941"))
                     for number in range(len(rows))]
@@ -145,8 +142,9 @@ def test_a_file_that_is_replaced_while_it_is_read_is_an_error_and_no_mixture(sen
     layer = dataset.GetLayer(0)
     layer.GetNextFeature()
     sen2cube.touch_file(PATH)
+    rows = []
     with messages() as said:
-        rows = read_all(layer)
+        read(layer, rows)
     assert len(rows) < BLOCKS * 1000
     assert said != [] and "large" in said[0]
     assert gdal.OpenEx(NAME, gdal.OF_VECTOR).GetLayerCount() == 1

@@ -100,7 +100,8 @@ def test_what_is_no_table_is_one_error_and_the_bytes_are_still_there(machine, na
                f"copy it from /vsis2c/{ID}/ to look at it"
     done = machine.run("ogrinfo", f"S2C:{ID}:{name}")
     assert done.returncode != 0
-    assert done.stderr.splitlines() == [f"ERROR 1: {sentence}"]
+    assert [line for line in done.stderr.splitlines() if "ERROR" in line] \
+        == [f"ERROR 1: {sentence}"]
     with messages() as said:
         dataset = tables(f"S2C:{ID}")
         layer = dataset.GetLayerByName(name)
@@ -165,8 +166,7 @@ def test_heights_are_kept():
     dataset = tables(f"S2C:{ID}:places")
     layer = dataset.GetLayer(0)
     layer.SetAttributeFilter("space = '7'")
-    assert layer.GetNextFeature().GetGeometryRef().ExportToWkt() == "POINT Z (13.05 47.8 430.5)" \
-        or gdal.VersionInfo() < "3100000"
+    assert layer.GetNextFeature().GetGeometryRef().GetZ() == 430.5
     layer.SetAttributeFilter(None)
     assert layer.GetFeature(4).GetGeometryRef().GetZ() == 430.5
 
