@@ -2,7 +2,6 @@
 #include "client/session.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "client/base/log.h"
 #include "client/base/per_process.h"
@@ -11,10 +10,8 @@
 namespace s2c {
 namespace {
 
-constexpr std::chrono::seconds kRecent{5};
 constexpr std::size_t kMostSessions = 16;
 constexpr std::size_t kMostFiles = 256;
-constexpr std::size_t kMostRecent = 1024;
 
 struct SessionRegistry {
   std::mutex mutex;
@@ -115,7 +112,8 @@ Session::Session(SessionSettings settings, const Url& api_url, const Url& auth_u
       authorizing_(retrying_, login_, TokenScope(api_url, settings_.trusted_hosts),
                    settings_.extra_headers),
       transport_(authorizing_),
-      api_(transport_, api_url) {}
+      api_(transport_, api_url),
+      recent_(clock_) {}
 
 Result<std::shared_ptr<Session>> Session::For(const SessionSettings& settings) {
   SessionRegistry& registry = Registry();
@@ -146,26 +144,28 @@ Result<InferencePtr> Session::GetInference(std::int64_t id) {
   auto resolved = api_.GetInference(id);
   if (!resolved) return Pass(resolved);
   InferencePtr inference = std::make_shared<const ResolvedInference>(std::move(*resolved));
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (recent_.size() >= kMostRecent) recent_.clear();
-  recent_[id] = Recent{inference, clock_.Now()};
+  recent_.Remember(inference, Detail::kAll);
   return inference;
 }
 
-Result<InferencePtr> Session::GetRecentInference(std::int64_t id) {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    const auto found = recent_.find(id);
-    if (found != recent_.end() && clock_.Now() - found->second.fetched < kRecent)
-      return found->second.inference;
-  }
+Result<InferencePtr> Session::GetRecentInference(std::int64_t id, Detail needed) {
+  if (InferencePtr recent = recent_.Find(id, needed)) return recent;
   return GetInference(id);
 }
 
-Result<std::string> Session::GetInferenceText(std::int64_t id) { return api_.GetInferenceText(id); }
+Result<std::string> Session::GetInferenceText(std::int64_t id) {
+  auto text = api_.GetInferenceText(id);
+  if (text) recent_.RememberText(id, *text);
+  return text;
+}
 
-Result<std::vector<InferenceEntry>> Session::ListInferences(std::size_t limit) {
-  return api_.ListInferences(limit, settings_.page_size);
+Result<std::string> Session::GetRecentText(std::int64_t id) {
+  if (auto recent = recent_.FindText(id)) return std::move(*recent);
+  return GetInferenceText(id);
+}
+
+void Session::Remember(InferencePtr inference, Detail detail) {
+  recent_.Remember(std::move(inference), detail);
 }
 
 PageReader Session::List(ListQuery query) {

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <list>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -19,6 +18,7 @@
 #include "client/http/redirect.h"
 #include "client/http/retry.h"
 #include "client/io/remote_file.h"
+#include "client/recent_inferences.h"
 
 namespace s2c {
 
@@ -52,8 +52,6 @@ struct SessionSettings {
   }
 };
 
-using InferencePtr = std::shared_ptr<const ResolvedInference>;
-
 /// One account at one service: its token, its connections, its files. Thread-safe. Files that came
 /// from a session keep it alive.
 class Session : public std::enable_shared_from_this<Session> {
@@ -68,10 +66,15 @@ class Session : public std::enable_shared_from_this<Session> {
 
   /// Always asks the API: what a dataset opens is what is there now.
   Result<InferencePtr> GetInference(std::int64_t id);
-  /// May be a few seconds old: a directory is looked at many times in a row.
-  Result<InferencePtr> GetRecentInference(std::int64_t id);
+  /// May be a few seconds old, and from a list that tells no more than is needed: a directory is
+  /// looked at many times in a row.
+  Result<InferencePtr> GetRecentInference(std::int64_t id, Detail needed = Detail::kAll);
+  /// The API's whole document.
   Result<std::string> GetInferenceText(std::int64_t id);
-  Result<std::vector<InferenceEntry>> ListInferences(std::size_t limit);
+  /// May be a few seconds old: its size is asked for, and then it is read.
+  Result<std::string> GetRecentText(std::int64_t id);
+  /// Makes an inference that was read from a list a recent one.
+  void Remember(InferencePtr inference, Detail detail);
   /// Page by page, with this session's page size. The reader must not outlive the session.
   PageReader List(ListQuery query);
   /// Null for an unknown id.
@@ -87,11 +90,6 @@ class Session : public std::enable_shared_from_this<Session> {
   Result<std::shared_ptr<RemoteFile>> OpenProject(const ResolvedInference& resolved);
 
  private:
-  struct Recent {
-    InferencePtr inference;
-    Clock::TimePoint fetched;
-  };
-
   Session(SessionSettings settings, const Url& api_url, const Url& auth_url);
   Result<std::shared_ptr<RemoteFile>> OpenFile(const ResolvedInference& resolved,
                                                const std::string& data,
@@ -109,8 +107,8 @@ class Session : public std::enable_shared_from_this<Session> {
   RedirectingTransport transport_;
   ApiClient api_;
 
+  RecentInferences recent_;
   std::mutex mutex_;
-  std::map<std::int64_t, Recent> recent_;
   std::list<std::pair<std::string, std::shared_ptr<RemoteFile>>> files_;  ///< latest first
 };
 

@@ -276,7 +276,26 @@ OGRErr CatalogueLayer::Extent(int field, OGREnvelope* extent, bool force) {
   return failed_ ? OGRERR_FAILURE : error;
 }
 
-OGRErr CatalogueLayer::SetNextByIndex(GIntBig index) { return OGRLayer::SetNextByIndex(index); }
+OGRErr CatalogueLayer::SetNextByIndex(GIntBig index) {
+  const auto seek = [&]() -> OGRErr {
+    if (index < 0) return OGRERR_FAILURE;
+    const bool counted = !IsFilteredHere() && ServerCount().has_value();
+    if (failed_) return OGRERR_FAILURE;
+    if (!counted) return OGRLayer::SetNextByIndex(index);
+    if (!Begin()) return OGRERR_FAILURE;
+    PageReader& reader = readings_.front().reader;
+    const auto place = reader.Seek(static_cast<std::uint64_t>(index));
+    const auto page = place && *place ? reader.Next() : Result<PagePtr>();
+    if (!place || !page) {
+      Fail(place ? page.error() : place.error());
+      return OGRERR_FAILURE;
+    }
+    page_ = *page;
+    place_ = place->value_or(0);
+    return page_ ? OGRERR_NONE : OGRERR_FAILURE;
+  };
+  return Guarded(seek, OGRERR_FAILURE);
+}
 
 OGRFeature* CatalogueLayer::GetFeature(GIntBig fid) {
   const auto fetch = [&]() -> std::unique_ptr<OGRFeature> {
@@ -297,7 +316,8 @@ OGRFeature* CatalogueLayer::GetFeature(GIntBig fid) {
 }
 
 bool CatalogueLayer::Can(const char* capability) const {
-  if (EQUAL(capability, OLCFastFeatureCount)) return !IsFilteredHere();
+  if (EQUAL(capability, OLCFastFeatureCount) || EQUAL(capability, OLCFastSetNextByIndex))
+    return !IsFilteredHere();
   return EQUAL(capability, OLCRandomRead) || EQUAL(capability, OLCIgnoreFields) ||
          EQUAL(capability, OLCStringsAsUTF8);
 }

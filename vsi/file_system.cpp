@@ -11,67 +11,16 @@
 #include "vsi/directory.h"
 #include "vsi/file_handle.h"
 #include "vsi/gdal_compat.h"
+#include "vsi/listing.h"
+#include "vsi/location.h"
 #include "vsi/options.h"
-#include "vsi/paths.h"
 #include "vsi/report.h"
-#include "vsi/settings.h"
 
 namespace s2c {
 namespace {
 
-constexpr std::size_t kMostListed = 1000;
-
-// What a path below an inference leads to.
-struct Location {
-  std::shared_ptr<Session> session;
-  InferencePtr inference;
-  std::optional<DirectoryEntry> entry;  // absent: the directory
-};
-
-tl::unexpected<Error> NoSuchPath(const char* path) {
-  return Fail(ErrorKind::kNotFound,
-              std::string("'") + path + "' does not exist; list /vsis2c/ID/ to see what is there");
-}
-
-Result<std::shared_ptr<Session>> SessionOf(const char* path) {
-  const auto settings = ReadSettings(path, nullptr);
-  if (!settings) return Pass(settings);
-  return Session::For(*settings);
-}
-
-Result<Location> Locate(const char* path, const VsiPath& parsed) {
-  Location location;
-  if (parsed.mount.empty()) {
-    auto session = SessionOf(path);
-    if (!session) return Pass(session);
-    location.session = std::move(*session);
-    auto inference = location.session->GetRecentInference(*parsed.id);
-    if (!inference) return Pass(inference);
-    location.inference = std::move(*inference);
-  } else {
-    Mounted mounted = FindMount(parsed.mount);
-    if (!mounted.session || mounted.inference->inference.id != *parsed.id) return NoSuchPath(path);
-    location.session = std::move(mounted.session);
-    location.inference = std::move(mounted.inference);
-  }
-  if (parsed.name.empty()) return location;
-  location.entry = FindEntry(*location.inference, parsed.name);
-  if (location.entry) return location;
-  // A name that is not listed may be that of a result of a run before.
-  const Status finished = CheckFinished(location.inference->inference);
-  if (!finished && !location.inference->inference.outputs.empty()) return Pass(finished);
-  return NoSuchPath(path);
-}
-
-Result<std::shared_ptr<RemoteFile>> OpenRemote(const Location& location) {
-  if (location.entry->kind == DirectoryEntry::Kind::kProject)
-    return location.session->OpenProject(*location.inference);
-  return location.session->OpenOutput(
-      *location.inference, location.inference->inference.outputs[location.entry->output]);
-}
-
 Result<VSIVirtualHandle*> OpenDocument(const Location& location) {
-  const auto text = location.session->GetInferenceText(location.inference->inference.id);
+  const auto text = location.session->GetRecentText(location.inference->inference.id);
   if (!text) return Pass(text);
   auto* const copy = static_cast<GByte*>(VSIMalloc(text->size() + 1));
   if (!copy) return Fail(ErrorKind::kServer, "out of memory");
@@ -83,7 +32,7 @@ Result<VSIVirtualHandle*> OpenDocument(const Location& location) {
 Result<VSIVirtualHandle*> OpenPath(const char* path) {
   const auto parsed = ParseVsiPath(path);
   if (!parsed || !parsed->id || parsed->name.empty()) return NoSuchPath(path);
-  const auto location = Locate(path, *parsed);
+  const auto location = Locate(path, *parsed, Detail::kAll);
   if (!location) return Pass(location);
   if (location->entry->kind == DirectoryEntry::Kind::kDocument) return OpenDocument(*location);
   const auto file = OpenRemote(*location);
@@ -101,27 +50,17 @@ Status FillDirectory(VSIStatBufL* stat) {
   return {};
 }
 
-Status StatPath(const char* path, VSIStatBufL* stat, int flags) {
-  const auto parsed = ParseVsiPath(path);
-  if (!parsed) return NoSuchPath(path);
-  if (!parsed->id) return FillDirectory(stat);
-  const auto location = Locate(path, *parsed);
-  if (!location) return Pass(location);
-  if (const auto time = UnixTime(location->inference->inference.timestamp_finished))
-    stat->st_mtime = static_cast<time_t>(*time);
-  if (!location->entry) return FillDirectory(stat);
-  stat->st_mode = S_IFREG | 0444;
-  if (!(flags & VSI_STAT_SIZE_FLAG)) return {};
-  if (location->entry->size) {
-    stat->st_size = static_cast<decltype(stat->st_size)>(*location->entry->size);
-    return {};
-  }
-  Result<std::uint64_t> size = 0;
-  if (location->entry->kind == DirectoryEntry::Kind::kDocument) {
-    const auto text = location->session->GetInferenceText(*parsed->id);
+// Fills st_size from what costs least.
+Status FillSize(const char* path, const VsiPath& parsed, const Location& listed,
+                VSIStatBufL* stat) {
+  Result<std::uint64_t> size = listed.entry->size.value_or(0);
+  if (listed.entry->kind == DirectoryEntry::Kind::kDocument) {
+    const auto text = listed.session->GetRecentText(*parsed.id);
     if (!text) return Pass(text);
     size = text->size();
-  } else {
+  } else if (!listed.entry->size) {
+    const auto location = Locate(path, parsed, Detail::kAll);
+    if (!location) return Pass(location);
     const auto file = OpenRemote(*location);
     if (!file) return Pass(file);
     size = (*file)->Size();
@@ -131,30 +70,18 @@ Status StatPath(const char* path, VSIStatBufL* stat, int flags) {
   return {};
 }
 
-Result<CPLStringList> ListPath(const char* path, int max_files) {
+Status StatPath(const char* path, VSIStatBufL* stat, int flags) {
   const auto parsed = ParseVsiPath(path);
   if (!parsed) return NoSuchPath(path);
-  CPLStringList names;
-  if (parsed->id) {
-    const auto location = Locate(path, *parsed);
-    if (!location) return Pass(location);
-    if (location->entry) return NoSuchPath(path);
-    for (const DirectoryEntry& entry : ListDirectory(*location->inference))
-      names.AddString(entry.name.c_str());
-    return names;
-  }
-  const auto session = SessionOf(path);
-  if (!session) return Pass(session);
-  const std::size_t limit =
-      max_files > 0 ? std::min(kMostListed, static_cast<std::size_t>(max_files) + 1) : kMostListed;
-  const auto entries = (*session)->ListInferences(limit);
-  if (!entries) return Pass(entries);
-  for (const InferenceEntry& entry : *entries) names.AddString(std::to_string(entry.id).c_str());
-  if (entries->size() == kMostListed && max_files <= 0)
-    CPLError(CE_Warning, CPLE_AppDefined,
-             "S2C: %s lists the newest %d inferences only; older ones open by their id", path,
-             static_cast<int>(kMostListed));
-  return names;
+  if (!parsed->id) return FillDirectory(stat);
+  const auto location =
+      Locate(path, *parsed, parsed->name.empty() ? Detail::kExistence : Detail::kFiles);
+  if (!location) return Pass(location);
+  if (const auto time = UnixTime(location->inference->inference.timestamp_finished))
+    stat->st_mtime = static_cast<time_t>(*time);
+  if (!location->entry) return FillDirectory(stat);
+  stat->st_mode = S_IFREG | 0444;
+  return flags & VSI_STAT_SIZE_FLAG ? FillSize(path, *parsed, *location, stat) : Status();
 }
 
 class S2CFileSystem final : public ReadOnlyFileSystem {
@@ -179,9 +106,20 @@ class S2CFileSystem final : public ReadOnlyFileSystem {
   char** ReadDirEx(const char* path, int max_files) override {
     return Guarded(
         [&]() -> char** {
-          auto names = ListPath(path, max_files);
+          auto names = ListNames(path, max_files);
           if (names) return names->StealList();
           ReportFileError(names.error(), false);
+          return nullptr;
+        },
+        nullptr);
+  }
+
+  VSIDIR* OpenDir(const char* path, int depth, const char* const* options) override {
+    return Guarded(
+        [&]() -> VSIDIR* {
+          auto listing = OpenListing(path, depth, options);
+          if (listing) return listing->release();
+          ReportFileError(listing.error(), false);
           return nullptr;
         },
         nullptr);
@@ -200,7 +138,7 @@ class S2CFileSystem final : public ReadOnlyFileSystem {
         [&]() -> char** {
           const auto parsed = ParseVsiPath(path);
           if (!parsed || !parsed->id || parsed->name.empty()) return nullptr;
-          const auto location = Locate(path, *parsed);
+          const auto location = Locate(path, *parsed, Detail::kAll);
           if (!location || location->entry->kind == DirectoryEntry::Kind::kDocument) return nullptr;
           const auto file = OpenRemote(*location);
           if (!file || !(*file)->Prepare()) return nullptr;

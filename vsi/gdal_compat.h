@@ -24,6 +24,10 @@ using MetadataList = CSLConstList;
 using MetadataList = char**;
 #endif
 
+/// Whether OGR's filters take a comparison with null for false, so that NOT makes it true; from
+/// 3.10.1 on it is unknown, as in SQL (https://github.com/OSGeo/gdal/pull/9915 and 11190).
+constexpr bool kNullComparisonIsFalse = GDAL_VERSION_NUM < GDAL_COMPUTE_VERSION(3, 10, 1);
+
 /// VSIVirtualHandle of a file that is only read.
 class ReadOnlyHandle : public VSIVirtualHandle {
  public:

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/api/api_client.h"
 
-#include <algorithm>
-
 #include "client/base/text.h"
 
 namespace s2c {
@@ -126,28 +124,6 @@ Result<JsonDocument> ApiClient::GetResource(const std::string& type, std::int64_
   const JsonValue* const found = data ? Find(*data, "id") : nullptr;
   if (!found || AsId(*found) != id) return JsonDocument();
   return document;
-}
-
-Result<std::vector<InferenceEntry>> ApiClient::ListInferences(std::size_t limit,
-                                                              std::size_t page_size) {
-  std::vector<InferenceEntry> entries;
-  if (limit == 0) return entries;
-  PageReader reader = List({"inference",
-                            {"timestamp_finished"},
-                            "",
-                            std::clamp<std::size_t>(page_size, 1, limit),
-                            limit});
-  while (entries.size() < limit) {
-    const auto page = reader.Next();
-    if (!page) return Pass(page);
-    if (!*page) break;
-    for (const Row& row : (*page)->rows) {
-      const auto inference = ReadInference(*row.resource);
-      if (entries.size() == limit) break;
-      entries.push_back({row.id, inference ? inference->timestamp_finished : std::nullopt});
-    }
-  }
-  return entries;
 }
 
 }  // namespace s2c

@@ -17,12 +17,6 @@ struct ResolvedInference {
   std::optional<Knowledgebase> knowledgebase;
 };
 
-/// What a directory of inferences needs of each.
-struct InferenceEntry {
-  std::int64_t id = 0;
-  Text timestamp_finished;
-};
-
 /// The resources of one service's API. Thread-safe.
 class ApiClient {
  public:
@@ -35,9 +29,6 @@ class ApiClient {
 
   /// The whole document of an inference as the API gives it, with the area of interest.
   Result<std::string> GetInferenceText(std::int64_t id);
-
-  /// The newest inferences, at most `limit`, in pages of `page_size`.
-  Result<std::vector<InferenceEntry>> ListInferences(std::size_t limit, std::size_t page_size);
 
   /// A collection, page by page. The reader must not outlive this.
   PageReader List(ListQuery query) { return PageReader(source_, std::move(query)); }

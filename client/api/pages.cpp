@@ -160,6 +160,7 @@ Result<PagePtr> PageReader::Take(const JsonDocument& document) {
 }
 
 Result<PagePtr> PageReader::Next() {
+  if (sought_) return std::exchange(sought_, nullptr);
   if (place_ < kept_.size()) {
     position_ = kept_[place_].after;
     return kept_[place_++].page;
@@ -195,7 +196,72 @@ void PageReader::Prefetch() {
   ahead_ = {position_.answers, source_.Start(query_.type, QueryAt(position_))};
 }
 
+// Among the pages that were kept; else takes their rows off the index.
+std::optional<std::size_t> PageReader::SeekKept(std::uint64_t& index) {
+  for (; place_ < kept_.size(); ++place_) {
+    const std::size_t rows = kept_[place_].page->rows.size();
+    if (index < rows) return static_cast<std::size_t>(index);
+    index -= rows;
+    position_ = kept_[place_].after;
+  }
+  return std::nullopt;
+}
+
+// Fetches the page that begins at `index` by its number; false where it is not as expected.
+Result<bool> PageReader::Jump(std::uint64_t index) {
+  Position there;
+  there.number = index / query_.page_size + 1;
+  there.answers = index / query_.page_size;
+  auto text = source_.Await(*source_.Start(query_.type, QueryAt(there)));
+  auto document = text ? source_.Parse(*text) : Result<JsonDocument>(Pass(text));
+  if (!document) return Pass(document);
+  const Position before = std::exchange(position_, there);
+  const auto page = Take(*document);
+  const std::uint64_t expected = std::min<std::uint64_t>(query_.page_size, *count_ - index);
+  if (!page || (*page)->rows.size() != expected) {
+    position_ = before;
+    return false;
+  }
+  // From here on by the last id again.
+  position_.number = 0;
+  position_.ended = index + expected >= *count_;
+  sought_ = *page;
+  return true;
+}
+
+Result<std::optional<std::size_t>> PageReader::Seek(std::uint64_t index) {
+  using Place = std::optional<std::size_t>;
+  Rewind();
+  if (!begun_) {
+    const auto first = Next();
+    if (!first) return Pass(first);
+    Rewind();
+  }
+  if (count_ && index >= *count_) return Place();
+  std::uint64_t rest = index;
+  if (const Place place = SeekKept(rest)) return place;
+  const bool regular = !kept_.empty() && count_ && with_size_ && position_.number == 0 &&
+                       kept_.front().page->rows.size() == query_.page_size;
+  if (regular) {
+    const std::uint64_t first = index - index % query_.page_size;
+    const auto there = Jump(first);
+    if (!there) return Pass(there);
+    if (*there) return Place(index - first);
+  }
+  for (;;) {
+    auto page = Next();
+    if (!page) return Pass(page);
+    if (!*page) return Place();
+    if (rest < (*page)->rows.size()) {
+      sought_ = *page;
+      return Place(rest);
+    }
+    rest -= (*page)->rows.size();
+  }
+}
+
 void PageReader::Rewind() {
+  sought_.reset();
   place_ = 0;
   position_ = Position{};
   position_.ended = is_empty_;

@@ -54,6 +54,11 @@ class PageReader {
   /// case, as far as they are small.
   void Rewind();
 
+  /// Goes to the row at `index`, counted from the newest: Next() gives its page, and this its place
+  /// there; nothing where the list is shorter. At most two requests, where the server counts its
+  /// rows and gives as many as are asked for, else all pages before it.
+  Result<std::optional<std::size_t>> Seek(std::uint64_t index);
+
   /// Whether the first page is there.
   bool begun() const { return begun_; }
   /// Bytes of JSON of the pages that were kept.
@@ -88,6 +93,8 @@ class PageReader {
   Result<std::string> FetchFirst();
   Result<std::string> FetchFirstInSize();
   Result<PagePtr> Take(const JsonDocument& document);
+  std::optional<std::size_t> SeekKept(std::uint64_t& index);
+  Result<bool> Jump(std::uint64_t index);
   void Advance(const Page& page, std::size_t rows, std::optional<std::uint64_t> count);
 
   DocumentSource& source_;
@@ -100,6 +107,7 @@ class PageReader {
   std::optional<std::uint64_t> count_;
 
   Position position_;  ///< after the last page that was given
+  PagePtr sought_;     ///< the page that Next() gives, where it is there already
   Ahead ahead_;
 
   std::vector<Kept> kept_;

@@ -130,6 +130,10 @@ class LocalSen2Cube:
         self.control("POST", "file", {"path": path, "action": "replace",
                                       "content_base64": content_base64})
 
+    def create_file(self, path, content_base64):
+        self.control("POST", "file", {"path": path, "action": "create",
+                                      "content_base64": content_base64})
+
     def expire_access(self):
         self.control("POST", "tokens", {"action": "expire_access"})
 

@@ -71,7 +71,9 @@ class Query:
         if size == 0 and self.options.no_page_zero:
             raise bad_request("You are not allowed to disable pagination",
                               {"parameter": "page[size]"})
-        if self.options.max_page_size is not None and size > self.options.max_page_size:
+        # The library's own default is not held against its largest.
+        if self.options.max_page_size is not None and numbers.get("size", 0) \
+                > self.options.max_page_size:
             raise bad_request(f"Maximum page size is {self.options.max_page_size}",
                               {"parameter": "page[size]"})
         number = numbers.get("number", 1)

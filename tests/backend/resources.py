@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The JSON:API under /v1: routes, headers, reading. Changes are in changes.py."""
 
+import bisect
 import json
 import random
 import re
@@ -46,6 +47,18 @@ class Found:
 
     def numbers(self, collection, nodes):
         """Ascending; not to be changed by the caller."""
+        bounds = [node for node in nodes if is_bound(node)]
+        numbers = self.found(collection, [node for node in nodes if node not in bounds])
+        first, last = 0, len(numbers)
+        for node in bounds:
+            place = BOUNDS[node["op"]](numbers, node["val"])
+            if node["op"] in ("lt", "le"):
+                last = min(last, place)
+            else:
+                first = max(first, place)
+        return numbers[first:last] if bounds else numbers
+
+    def found(self, collection, nodes):
         if not nodes:
             return collection.numbers()
         version, key = Changes.count, (collection.schema.kind, json.dumps(nodes))
@@ -58,6 +71,16 @@ class Found:
                 self.kept = {}
             self.kept[key] = (version, numbers)
         return numbers
+
+
+BOUNDS = {"lt": bisect.bisect_left, "le": bisect.bisect_right,
+          "gt": bisect.bisect_right, "ge": bisect.bisect_left}
+
+
+def is_bound(node):
+    """Whether a filter is what an index on the id answers at once."""
+    return isinstance(node, dict) and set(node) == {"name", "op", "val"} \
+        and node["name"] == "id" and node["op"] in BOUNDS and type(node["val"]) is int
 
 
 class Api:

@@ -57,13 +57,13 @@ class Results:
         return target
 
     def act(self, order):
-        """Control: delete, replace or touch a file."""
+        """Control: delete, replace, create or touch a file."""
         path = self.place(order["path"])
-        if path is None or not os.path.isfile(path):
-            raise ValueError(f"no file at {order['path']}")
+        if path is None or (order["action"] == "create") == os.path.isfile(path):
+            raise ValueError(f"no file at {order['path']}, or one to be created")
         if order["action"] == "delete":
             os.remove(path)
-        elif order["action"] == "replace":
+        elif order["action"] in ("replace", "create"):
             content = order.get("content", "replaced").encode()
             if "content_base64" in order:
                 content = base64.b64decode(order["content_base64"])

@@ -36,6 +36,22 @@ def test_a_page_of_100000_takes_milliseconds_and_a_filtered_one_no_more(agent):
     assert best(lambda: page(agent, 400, filter=FAILED)) < 0.05
 
 
+def test_a_page_below_an_id_is_found_at_once_and_is_what_sql_gives(agent):
+    below = {"name": "id", "op": "lt", "val": 150_000}
+    everything = page(agent, 1, size=5, filter=json.dumps([below])).json
+    assert [item["id"] for item in everything["data"]] == [*range(149_999, 149_994, -1)]
+    assert everything["meta"]["count"] == 49_999 + 59 + 39
+    for op, ids in (("le", [150_000, 149_999]), ("lt", [149_999, 149_998])):
+        nodes = [{**below, "op": op}, {"name": "id", "op": "gt", "val": ids[1] - 1}]
+        assert page(agent, 1, filter=json.dumps(nodes)).ids == ids
+        nodes[1] = {"name": "id", "op": "ge", "val": ids[1]}
+        assert page(agent, 1, filter=json.dumps(nodes)).ids == ids
+        assert page(agent, 1, filter=json.dumps([{"and": nodes}])).ids == ids
+    nodes = [below, *json.loads(FAILED)]
+    assert best(lambda: page(agent, 1, filter=json.dumps(nodes))) < 0.05
+    assert page(agent, 1, filter=json.dumps(nodes)).ids[0] == 149_998
+
+
 def test_the_memory_of_100000_rows_is_small(agent, sen2cube):
     page(agent, 1, filter=FAILED)
     with open(f"/proc/{sen2cube.pid}/status", encoding="ascii") as file:

@@ -344,6 +344,57 @@ TEST_F(Pages, ASecondReadingOfAnEmptyListAsksForNothing) {
   EXPECT_EQ(transport_.count(), 1U);
 }
 
+TEST_F(Pages, ARowIsFoundByItsIndexInTwoRequestsAndReadingGoesOnThere) {
+  Fill(1, 95);
+  PageReader reader = Reader(10);
+  const auto place = reader.Seek(57);
+  ASSERT_EQ(MessageOf(place), "");
+  EXPECT_EQ(*place, 7U);
+  EXPECT_EQ(transport_.count(), 2U);
+  EXPECT_EQ(Query(1, "page[number]"), "6");
+  EXPECT_EQ(Drain(reader), Falling(45, 1));
+  EXPECT_EQ(Query(2, "page[number]"), "(absent)");
+  reader.Rewind();
+  EXPECT_EQ(Drain(reader), Falling(95, 1));
+}
+
+TEST_F(Pages, ARowOfTheLastPageIsFoundByItsIndex) {
+  Fill(1, 95);
+  PageReader reader = Reader(10);
+  EXPECT_EQ(**reader.Seek(94), 4U);
+  EXPECT_EQ(Drain(reader), Falling(5, 1));
+  EXPECT_EQ(transport_.count(), 2U);
+}
+
+TEST_F(Pages, ARowOfAPageThatWasKeptIsFoundWithoutARequest) {
+  Fill(1, 30);
+  PageReader reader = Reader(10);
+  Drain(reader);
+  EXPECT_EQ(**reader.Seek(12), 2U);
+  EXPECT_EQ(Drain(reader), Falling(20, 1));
+  EXPECT_EQ(transport_.count(), 3U);
+}
+
+TEST_F(Pages, AnIndexBeyondTheEndIsNowhere) {
+  Fill(1, 30);
+  PageReader reader = Reader(10);
+  EXPECT_EQ(*reader.Seek(30), std::nullopt);
+  EXPECT_EQ(transport_.count(), 1U);
+  list_.counts = false;
+  PageReader uncounted = Reader(10);
+  EXPECT_EQ(*uncounted.Seek(30), std::nullopt);
+  PageReader empty(source_, {"inference", {}, R"([{"name":"id","op":"lt","val":1}])", 10, 0});
+  EXPECT_EQ(*empty.Seek(0), std::nullopt);
+}
+
+TEST_F(Pages, AnIndexIsCountedOffWhereTheServerClipsItsPages) {
+  Fill(1, 30);
+  list_.largest_page = 4;
+  PageReader reader = Reader(10);
+  EXPECT_EQ(**reader.Seek(13), 1U);
+  EXPECT_EQ(Drain(reader), Falling(18, 1));
+}
+
 TEST_F(Pages, DoesWithoutFieldsWhereTheServerRefusesThemAndRemembersIt) {
   Fill(1, 3);
   list_.takes_fields = false;

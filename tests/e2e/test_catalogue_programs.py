@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: MIT
+"""The catalogue in programs: ogr2ogr, SQL, geopandas and GDAL's own checks."""
+
+import json
+import os
+
+import pytest
+from osgeo import gdal, ogr
+
+from .catalogue import ATTRIBUTES, catalogue, list_request
+from .support import ROOT, TOKEN
+
+LAYERS = ("inference", "factbase", "knowledgebase")
+COUNTS = {"inference": 59, "factbase": 4, "knowledgebase": 40}
+JOIN = ("SELECT i.rowid AS number, f.title AS place, k.title AS model FROM inference i "
+        "JOIN factbase f ON f.rowid = i.factbase_id "
+        "JOIN knowledgebase k ON k.rowid = i.knowledgebase_id WHERE i.status = 'SUCCEEDED'")
+
+
+def test_a_geopackage_of_all_keeps_ids_values_and_places(machine, sen2cube):
+    done = machine.run("ogr2ogr", "-f", "GPKG", "all.gpkg", "S2C:")
+    # GeoPackage has no lists, says ogr2ogr.
+    assert done.returncode == 0 and "ERROR" not in done.stderr
+    assert sen2cube.request_lines() == [TOKEN, *(list_request(name) for name in LAYERS)]
+    copy, original = gdal.OpenEx(str(machine.work / "all.gpkg")), catalogue()
+    for name in LAYERS:
+        kept = {feature.GetFID(): feature.Clone() for feature in copy.GetLayer(name)}
+        assert len(kept) == COUNTS[name]
+        for feature in original.GetLayer(name):
+            values = feature.items()
+            values.pop("datasets", None)
+            for field, value in values.items():
+                assert kept[feature.GetFID()][field] == value, field
+            here, there = feature.GetGeometryRef(), kept[feature.GetFID()].GetGeometryRef()
+            assert here is None and there is None or here.Equals(there)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_geojson_of_every_layer(machine, name):
+    machine.succeed("ogr2ogr", "-f", "GeoJSON", "-preserve_fid", f"{name}.geojson", "S2C:",
+                    name)
+    with open(machine.work / f"{name}.geojson", encoding="utf-8") as file:
+        features = json.load(file)["features"]
+    assert len(features) == COUNTS[name]
+    if name == "inference":
+        found = next(feature for feature in features if feature["id"] == 10424)
+        assert found["properties"]["datasets"][0] == "S2C:10424:Cloud_free_composite"
+        assert found["properties"]["favourite"] is True
+        assert found["properties"]["output"][0]["name"] == "Cloud_free_composite"
+        assert found["geometry"]["type"] == "MultiPolygon"
+
+
+def test_sql_joins_the_three_layers(machine, sen2cube):
+    machine.succeed("ogr2ogr", "-f", "CSV", "join.csv", "S2C:", "-dialect", "SQLITE", "-sql", JOIN)
+    with open(machine.work / "join.csv", encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    assert lines[0] == "number,place,model"
+    assert "10424,Austria,Cloud free composite" in [line.replace('"', "") for line in lines]
+    assert len(lines) > 10
+    # Not one for each row that is joined.
+    assert len(sen2cube.request_lines("api")) < 10
+
+
+def test_the_sqlite_dialect_groups_and_filters():
+    opened = catalogue()
+    found = opened.ExecuteSQL("SELECT status, COUNT(*) AS number FROM inference "
+                              "GROUP BY status ORDER BY number DESC", dialect="SQLITE")
+    assert [(row["status"], row["number"]) for row in found][0] == ("FAILED", 27)
+    opened.ReleaseResultSet(found)
+
+
+def test_ogr_sql_selects_sorts_and_counts(sen2cube):
+    opened = catalogue()
+    found = opened.ExecuteSQL("SELECT COUNT(*) FROM inference WHERE status = 'FAILED'")
+    assert found.GetNextFeature().GetField(0) == 27
+    opened.ReleaseResultSet(found)
+    found = opened.ExecuteSQL("SELECT title FROM knowledgebase WHERE owner = 'demo' "
+                              "ORDER BY title LIMIT 2")
+    titles = [row["title"] for row in found]
+    assert titles == sorted(titles) and len(titles) == 2
+    opened.ReleaseResultSet(found)
+    assert ATTRIBUTES["inference"] not in sen2cube.request_lines("api")[0]
+
+
+def test_an_inference_found_by_its_values_opens_as_a_raster(sen2cube):
+    opened = catalogue()
+    layer = opened.GetLayer("inference")
+    layer.SetAttributeFilter("favourite = 1 AND status = 'SUCCEEDED' AND knowledgebase_id = 218 "
+                             "AND id > 10000")
+    [feature] = list(layer)
+    assert gdal.Open(feature["datasets"][0]).RasterCount == 3
+
+
+def test_geopandas_reads_the_catalogue(machine):
+    found = machine.python("""
+import geopandas, json
+options = {"engine": "fiona"} if geopandas.__version__ >= "0.13" else {}
+table = geopandas.read_file("S2C:", layer="inference", allow_unsupported_drivers=True,
+                            where="status = 'FAILED'", **options)
+print(json.dumps([len(table), table.crs.to_epsg(), str(table["timestamp_created"].iloc[0])[:10],
+                  sorted(set(table.geometry.geom_type)), list(table["status"].unique())]))
+""")
+    assert found == [27, 4326, "2021-09-28", ["MultiPolygon"], ["FAILED"]]
+
+
+def test_gdals_own_checks_find_nothing(machine):
+    program = os.path.join(ROOT, "build", "test_ogrsf")
+    assert os.path.exists(program), "scripts/build-test_ogrsf makes it"
+    done = machine.run(program, "-ro", "S2C:")
+    assert done.returncode == 0
+    assert "ERROR" not in done.stdout + done.stderr
+    assert [line for line in done.stdout.splitlines() if line.startswith("INFO: Testing layer")] \
+        == [f"INFO: Testing layer {name}." for name in LAYERS]
+    assert "TestLayerSQL passed" in done.stdout
+
+
+def test_the_driver_says_that_it_has_layers():
+    items = gdal.GetDriverByName("S2C").GetMetadata()
+    assert items["DCAP_VECTOR"] == items["DCAP_RASTER"] == "YES"
+    assert items["DMD_SUPPORTED_SQL_DIALECTS"] == "OGRSQL SQLITE"
+    assert ogr.GetDriverByName("S2C") is not None

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "tests/unit/support/memory_layer.h"
+
+#include <gdal_priv.h>
+
+namespace s2c::testing_support {
+
+MemoryLayer::MemoryLayer(const std::vector<MemoryField>& fields) {
+  GDALAllRegister();
+  // Newer versions have it in the raster driver.
+  GDALDriver* driver = GetGDALDriverManager()->GetDriverByName("Memory");
+  if (!driver) driver = GetGDALDriverManager()->GetDriverByName("MEM");
+  dataset_ = driver->Create("", 0, 0, 0, GDT_Unknown, nullptr);
+  layer_ = dataset_->CreateLayer("rows", nullptr, wkbPolygon, nullptr);
+  for (const MemoryField& field : fields) {
+    OGRFieldDefn definition(field.name, field.type);
+    definition.SetSubType(field.subtype);
+    layer_->CreateField(&definition);
+  }
+}
+
+MemoryLayer::~MemoryLayer() { GDALClose(dataset_); }
+
+void MemoryLayer::Add(std::int64_t fid, const std::function<void(OGRFeature&)>& fill) {
+  OGRFeature feature(layer_->GetLayerDefn());
+  feature.SetFID(fid);
+  fill(feature);
+  if (layer_->CreateFeature(&feature) != OGRERR_NONE) std::abort();
+}
+
+}  // namespace s2c::testing_support

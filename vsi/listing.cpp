@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+#include "vsi/listing.h"
+
+#include <sys/stat.h>
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "client/base/per_process.h"
+#include "client/base/text.h"
+#include "client/inference_listing.h"
+#include "vsi/location.h"
+#include "vsi/report.h"
+
+namespace s2c {
+namespace {
+
+constexpr std::uint64_t kMostListed = 1000;
+// The API's ids are 32-bit integers.
+constexpr std::uint64_t kLargestId = 0x7fffffff;
+
+void WarnOfMore(const char* path) {
+  CPLError(CE_Warning, CPLE_AppDefined,
+           "S2C: %s lists the newest %d inferences only; older ones open by their id", path,
+           static_cast<int>(kMostListed));
+}
+
+bool StartsWith(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+// flask-rest-jsonapi's filter for ids whose digits begin with those of `prefix`; empty for all.
+std::string IdFilter(const std::string& prefix) {
+  const auto first = ParseUnsigned(prefix);
+  if (!first) return {};
+  std::string ranges;
+  for (std::uint64_t low = *first, width = 1; low <= kLargestId; low *= 10, width *= 10) {
+    const std::uint64_t high = std::min(low + width - 1, kLargestId);
+    ranges += (ranges.empty() ? "" : ",") +
+              std::string(R"({"and":[{"name":"id","op":"ge","val":)") + std::to_string(low) +
+              R"(},{"name":"id","op":"le","val":)" + std::to_string(high) + "}]}";
+    if (low == 0) break;
+  }
+  return ranges.empty() ? "" : R"([{"or":[)" + ranges + "]}]";
+}
+
+// VSIDIREntry with neither of its special members, which GDAL does not export: its text is freed
+// here.
+class EntryForGdal {
+ public:
+  EntryForGdal() {
+    entry_.pszName = nullptr;
+    entry_.papszExtra = nullptr;
+    entry_.bModeKnown = entry_.bSizeKnown = entry_.bMTimeKnown = FALSE;
+  }
+  ~EntryForGdal() { CPLFree(entry_.pszName); }
+  EntryForGdal(const EntryForGdal&) = delete;
+  EntryForGdal& operator=(const EntryForGdal&) = delete;
+
+  const VSIDIREntry* Set(const std::string& name, bool is_directory,
+                         std::optional<std::uint64_t> size, std::optional<std::int64_t> time) {
+    CPLFree(entry_.pszName);
+    entry_.pszName = CPLStrdup(name.c_str());
+    entry_.nMode = is_directory ? S_IFDIR | 0555 : S_IFREG | 0444;
+    entry_.nSize = size.value_or(0);
+    entry_.nMTime = time.value_or(0);
+    entry_.bModeKnown = TRUE;
+    entry_.bSizeKnown = is_directory || size ? TRUE : FALSE;
+    entry_.bMTimeKnown = time ? TRUE : FALSE;
+    return &entry_;
+  }
+
+ private:
+  union {
+    VSIDIREntry entry_;
+  };
+};
+
+// Entries in the order in which they are read: an inference, and, if wanted, its files.
+class DirectoryListing final : public VSIDIR {
+ public:
+  DirectoryListing(std::string path, std::string prefix)
+      : path_(std::move(path)), prefix_(std::move(prefix)) {}
+  ~DirectoryListing() override { LeaveOtherProcess(); }
+
+  /// The files of an inference, each after `folder`.
+  void AddFiles(const ResolvedInference& resolved, const std::string& folder) {
+    const auto time = UnixTime(resolved.inference.timestamp_finished);
+    for (const DirectoryEntry& entry : ListDirectory(resolved)) {
+      const std::string name = folder + entry.name;
+      if (StartsWith(name, prefix_)) pending_.push_back({name, false, entry.size, time});
+    }
+  }
+
+  /// All inferences, `with_files` each with its own; at most `limit`, of which 0 is none.
+  void AddInferences(const std::shared_ptr<Session>& session, bool with_files,
+                     std::uint64_t limit) {
+    const Detail detail = with_files ? Detail::kFiles : Detail::kExistence;
+    with_files_ = with_files;
+    limit_ = limit;
+    source_ = std::make_unique<Source>(
+        Source{session, InferenceListing(session, detail, IdFilter(prefix_), limit)});
+  }
+
+  const VSIDIREntry* NextDirEntry() override {
+    return Guarded([&] { return Next(); }, static_cast<const VSIDIREntry*>(nullptr));
+  }
+
+ private:
+  struct Entry {
+    std::string name;
+    bool is_directory;
+    std::optional<std::uint64_t> size;
+    std::optional<std::int64_t> time;
+  };
+  struct Source {
+    std::shared_ptr<Session> session;
+    InferenceListing listing;
+  };
+
+  const VSIDIREntry* Next() {
+    while (pending_.empty() && source_) ReadInference();
+    if (pending_.empty()) return nullptr;
+    const Entry entry = std::move(pending_.front());
+    pending_.pop_front();
+    return entry_.Set(entry.name, entry.is_directory, entry.size, entry.time);
+  }
+
+  void ReadInference() {
+    if (LeaveOtherProcess()) {
+      Report(Error{ErrorKind::kInvalidInput,
+                   "the listing of '" + path_ +
+                       "' was begun by the process that forked this one: open it anew here",
+                   0});
+      return;
+    }
+    if (limit_ > 0 && read_ == limit_) {
+      if (source_->listing.count().value_or(UINT64_MAX) > limit_) WarnOfMore(path_.c_str());
+      source_.reset();
+      return;
+    }
+    const auto inference = source_->listing.Next();
+    if (!inference) Report(inference.error());
+    if (!inference || !*inference) {
+      source_.reset();
+      return;
+    }
+    ++read_;
+    const std::string name = std::to_string((*inference)->inference.id);
+    if (!StartsWith(name, prefix_)) return;
+    pending_.push_back(
+        {name, true, std::nullopt, UnixTime((*inference)->inference.timestamp_finished)});
+    if (with_files_) AddFiles(**inference, name + "/");
+  }
+
+  // Whether the source was another process's (Session::IsOfThisProcess); it is given up then.
+  bool LeaveOtherProcess() {
+    if (!source_ || source_->session->IsOfThisProcess()) return false;
+    LeaveToParent(std::move(source_));
+    source_ = nullptr;
+    return true;
+  }
+
+  const std::string path_;
+  const std::string prefix_;
+  std::deque<Entry> pending_;
+  std::unique_ptr<Source> source_;  ///< absent where nothing more is to be asked for
+  bool with_files_ = false;
+  std::uint64_t limit_ = 0;
+  std::uint64_t read_ = 0;
+  EntryForGdal entry_;
+};
+
+// The root where the prefix names one inference and a part of a file's name.
+Status AddOne(DirectoryListing& listing, const char* path, const std::string& folder) {
+  const std::string inside = std::string(kVsiPrefix) + folder;
+  const auto parsed = ParseVsiPath(inside);
+  if (!parsed || !parsed->id || std::to_string(*parsed->id) != folder) return {};
+  const auto location = Locate(path, *parsed, Detail::kFiles);
+  if (location) listing.AddFiles(*location->inference, folder + "/");
+  if (location || location.error().kind == ErrorKind::kNotFound) return {};
+  return Pass(location);
+}
+
+}  // namespace
+
+Result<CPLStringList> ListNames(const char* path, int max_files) {
+  const auto parsed = ParseVsiPath(path);
+  if (!parsed || (!parsed->id && !parsed->mount.empty())) return NoSuchPath(path);
+  CPLStringList names;
+  if (parsed->id) {
+    const auto location = Locate(path, *parsed, Detail::kFiles);
+    if (!location) return Pass(location);
+    if (location->entry) return NoSuchPath(path);
+    for (const DirectoryEntry& entry : ListDirectory(*location->inference))
+      names.AddString(entry.name.c_str());
+    return names;
+  }
+  const auto session = SessionOf(path);
+  if (!session) return Pass(session);
+  // One more than asked for tells that there are more (VSIReadDirEx).
+  const std::uint64_t limit =
+      max_files > 0 ? static_cast<std::uint64_t>(max_files) + 1 : kMostListed;
+  InferenceListing listing(*session, Detail::kExistence, "", limit);
+  for (std::uint64_t read = 0; read < limit; ++read) {
+    const auto inference = listing.Next();
+    if (!inference) return Pass(inference);
+    if (!*inference) return names;
+    names.AddString(std::to_string((*inference)->inference.id).c_str());
+  }
+  if (max_files <= 0 && listing.count().value_or(UINT64_MAX) > limit) WarnOfMore(path);
+  return names;
+}
+
+Result<std::unique_ptr<VSIDIR>> OpenListing(const char* path, int depth, CSLConstList options) {
+  const auto parsed = ParseVsiPath(path);
+  if (!parsed || (!parsed->id && !parsed->mount.empty())) return NoSuchPath(path);
+  const std::string prefix = CSLFetchNameValueDef(options, "PREFIX", "");
+  auto listing = std::make_unique<DirectoryListing>(path, prefix);
+  if (parsed->id) {
+    const auto location = Locate(path, *parsed, Detail::kFiles);
+    if (!location) return Pass(location);
+    if (location->entry) return NoSuchPath(path);
+    listing->AddFiles(*location->inference, "");
+    return listing;
+  }
+  const std::size_t slash = prefix.find('/');
+  if (slash != std::string::npos) {
+    const Status added = depth == 0 ? Status() : AddOne(*listing, path, prefix.substr(0, slash));
+    if (!added) return Pass(added);
+  } else if (prefix.find_first_not_of("0123456789") == std::string::npos) {
+    auto session = SessionOf(path);
+    if (!session) return Pass(session);
+    // Who wants names alone is VSIReadDirRecursive(), which keeps all of them and can't be stopped.
+    const bool whole =
+        depth != 0 && CPLTestBool(CSLFetchNameValueDef(options, "NAME_AND_TYPE_ONLY", "NO"));
+    listing->AddInferences(*session, depth != 0, whole ? kMostListed : 0);
+  }
+  return listing;
+}
+
+}  // namespace s2c

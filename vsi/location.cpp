@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "vsi/location.h"
+
+#include <string>
+#include <utility>
+
+#include "vsi/settings.h"
+
+namespace s2c {
+namespace {
+
+Result<Location> LocateInference(const char* path, const VsiPath& parsed, Detail needed) {
+  Location location;
+  if (parsed.mount.empty()) {
+    auto session = SessionOf(path);
+    if (!session) return Pass(session);
+    location.session = std::move(*session);
+    auto inference = location.session->GetRecentInference(*parsed.id, needed);
+    if (!inference) return Pass(inference);
+    location.inference = std::move(*inference);
+  } else {
+    Mounted mounted = FindMount(parsed.mount);
+    if (!mounted.session || mounted.inference->inference.id != *parsed.id) return NoSuchPath(path);
+    location.session = std::move(mounted.session);
+    location.inference = std::move(mounted.inference);
+  }
+  if (!parsed.name.empty()) location.entry = FindEntry(*location.inference, parsed.name);
+  return location;
+}
+
+}  // namespace
+
+tl::unexpected<Error> NoSuchPath(const char* path) {
+  return Fail(ErrorKind::kNotFound,
+              std::string("'") + path + "' does not exist; list /vsis2c/ID/ to see what is there");
+}
+
+Result<std::shared_ptr<Session>> SessionOf(const char* path) {
+  const auto settings = ReadSettings(path, nullptr);
+  if (!settings) return Pass(settings);
+  return Session::For(*settings);
+}
+
+Result<Location> Locate(const char* path, const VsiPath& parsed, Detail needed) {
+  auto location = LocateInference(path, parsed, needed);
+  if (!location || parsed.name.empty() || location->entry) return location;
+  if (needed != Detail::kAll) return Locate(path, parsed, Detail::kAll);
+  // A name that is not listed may be that of a result of a run before.
+  const Inference& inference = location->inference->inference;
+  const Status finished = CheckFinished(inference);
+  if (!finished && !inference.outputs.empty()) return Pass(finished);
+  return NoSuchPath(path);
+}
+
+Result<std::shared_ptr<RemoteFile>> OpenRemote(const Location& location) {
+  if (location.entry->kind == DirectoryEntry::Kind::kProject)
+    return location.session->OpenProject(*location.inference);
+  return location.session->OpenOutput(
+      *location.inference, location.inference->inference.outputs[location.entry->output]);
+}
+
+}  // namespace s2c

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "client/session.h"
+#include "vsi/directory.h"
+#include "vsi/paths.h"
+
+namespace s2c {
+
+/// What a path of an inference leads to.
+struct Location {
+  std::shared_ptr<Session> session;
+  InferencePtr inference;               ///< with as much detail as was needed, or more
+  std::optional<DirectoryEntry> entry;  ///< absent: the directory
+};
+
+/// Of the options that hold for `path`.
+Result<std::shared_ptr<Session>> SessionOf(const char* path);
+
+/// `parsed` is `path` taken apart, with an id.
+Result<Location> Locate(const char* path, const VsiPath& parsed, Detail needed);
+
+/// The file of a location with Detail::kAll that is an output or the QGIS project.
+Result<std::shared_ptr<RemoteFile>> OpenRemote(const Location& location);
+
+tl::unexpected<Error> NoSuchPath(const char* path);
+
+}  // namespace s2c
