@@ -10,6 +10,7 @@
 #include "client/base/per_process.h"
 #include "client/base/text.h"
 #include "driver/catalogue_geometry.h"
+#include "driver/wgs84.h"
 #include "vsi/report.h"
 
 namespace s2c {
@@ -20,7 +21,6 @@ constexpr std::chrono::seconds kRecent{5};
 constexpr std::size_t kMostReadings = 64;
 constexpr std::size_t kMostKeptAside = std::size_t{256} << 10;
 constexpr std::size_t kMostWarnings = 100;
-constexpr int kWgs84 = 4326;
 
 const JsonValue& AttributesOf(const JsonValue& resource) {
   static const auto* const none = new JsonValue;
@@ -52,12 +52,7 @@ CatalogueLayer::CatalogueLayer(const CatalogueTable& table, std::shared_ptr<Sess
     definition_of_field.SetSubType(field.subtype);
     definition()->AddFieldDefn(&definition_of_field);
   }
-  if (!table.geometry_attribute) return;
-  auto* const wgs84 = new OGRSpatialReference;
-  wgs84->importFromEPSG(kWgs84);
-  wgs84->SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
-  definition()->GetGeomFieldDefn(0)->SetSpatialRef(wgs84);
-  wgs84->Release();
+  if (table.geometry_attribute) SetWgs84(*definition());
 }
 
 CatalogueLayer::~CatalogueLayer() {
@@ -117,7 +112,7 @@ void CatalogueLayer::SetPlace(const CatalogueRow& row, OGRFeature& feature) {
   }
   if (!whole) WarnOf(row.id, table_.geometry_attribute);
   if (!geometry) return;
-  geometry->assignSpatialReference(definition()->GetGeomFieldDefn(0)->GetSpatialRef());
+  AssignReference(*geometry, *definition());
   feature.SetGeometryDirectly(geometry.release());
 }
 

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "driver/inference_document.h"
 #include "driver/names.h"
 #include "driver/raster_band.h"
 #include "driver/raster_metadata.h"
@@ -14,32 +15,7 @@
 namespace s2c {
 namespace {
 
-constexpr const char* kJsonDomain = "json:S2C";
-
 GDALDriver* S2CDriver() { return GetGDALDriverManager()->GetDriverByName("S2C"); }
-
-bool IsJsonDomain(const char* domain) { return domain && EQUAL(domain, kJsonDomain); }
-
-// The API's document of an inference, fetched when somebody asks for it: with the area of interest
-// it is often larger than the raster.
-class InferenceDocument {
- public:
-  MetadataList Fetch(const Mount& mount) {
-    if (!list_.empty()) return list_.List();
-    const auto session = mount.session();
-    const auto text = session ? (*session)->GetInferenceText(mount.inference()->inference.id)
-                              : Result<std::string>(Pass(session));
-    if (!text) {
-      Report(text.error());
-      return nullptr;
-    }
-    list_.AddString(text->c_str());
-    return list_.List();
-  }
-
- private:
-  CPLStringList list_;
-};
 
 class RasterDataset final : public DriverProxyDataset {
  public:
@@ -76,14 +52,14 @@ class RasterDataset final : public DriverProxyDataset {
   char** GetMetadataDomainList() override {
     CPLStringList domains(file_->GetMetadataDomainList());
     if (domains.FindString("") < 0) domains.AddString("");
-    domains.AddString(kJsonDomain);
+    domains.AddString(InferenceDocument::kDomain);
     return domains.StealList();
   }
 
   MetadataList GetMetadata(const char* domain) override {
     if (IsDefaultDomain(domain)) return GDALDataset::GetMetadata(domain);
-    if (IsJsonDomain(domain)) {
-      return Guarded([&]() -> MetadataList { return document_.Fetch(*mount_); }, nullptr);
+    if (InferenceDocument::IsDomain(domain)) {
+      return Guarded([&]() -> MetadataList { return document_.Metadata(); }, nullptr);
     }
     MetadataList own = GDALDataset::GetMetadata(domain);
     return own ? own : file_->GetMetadata(domain);
@@ -133,7 +109,7 @@ class RasterDataset final : public DriverProxyDataset {
   const std::unique_ptr<Mount> mount_;
   const std::size_t index_;
   const std::unique_ptr<GDALDataset> file_;
-  InferenceDocument document_;
+  InferenceDocument document_{*mount_};
 };
 
 class SubdatasetList final : public GDALDataset {
@@ -164,13 +140,13 @@ class SubdatasetList final : public GDALDataset {
 
   char** GetMetadataDomainList() override {
     CPLStringList domains(GDALDataset::GetMetadataDomainList());
-    domains.AddString(kJsonDomain);
+    domains.AddString(InferenceDocument::kDomain);
     return domains.StealList();
   }
 
   MetadataList GetMetadata(const char* domain) override {
-    if (!IsJsonDomain(domain)) return GDALDataset::GetMetadata(domain);
-    return Guarded([&]() -> MetadataList { return document_.Fetch(*mount_); }, nullptr);
+    if (!InferenceDocument::IsDomain(domain)) return GDALDataset::GetMetadata(domain);
+    return Guarded([&]() -> MetadataList { return document_.Metadata(); }, nullptr);
   }
 
   char** GetFileList() override { return nullptr; }
@@ -187,7 +163,7 @@ class SubdatasetList final : public GDALDataset {
   }
 
   const std::unique_ptr<Mount> mount_;
-  InferenceDocument document_;
+  InferenceDocument document_{*mount_};
 };
 
 }  // namespace

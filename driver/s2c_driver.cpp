@@ -3,9 +3,11 @@
 
 #include <string>
 
+#include "client/base/text.h"
 #include "driver/catalogue_dataset.h"
 #include "driver/names.h"
 #include "driver/raster_dataset.h"
+#include "driver/table_dataset.h"
 #include "vsi/directory.h"
 #include "vsi/file_system.h"
 #include "vsi/gdal_compat.h"
@@ -33,62 +35,84 @@ Result<std::unique_ptr<Mount>> Resolve(std::int64_t id, CSLConstList open_option
   if (!session) return Pass(session);
   auto inference = (*session)->GetInference(id);
   if (!inference) return Pass(inference);
-  const Status finished = CheckFinished((*inference)->inference);
-  if (!finished) return Pass(finished);
   return std::make_unique<Mount>(std::move(*session), std::move(*inference));
 }
 
+GDALDataset* Refuse(const Error& error) {
+  Report(error);
+  return nullptr;
+}
+
 Error NoRaster(const Inference& inference) {
+  const std::string id = std::to_string(inference.id);
   return Error{ErrorKind::kNotFound,
-               "inference " + std::to_string(inference.id) +
-                   " has no raster output; list /vsis2c/" + std::to_string(inference.id) +
-                   "/ to see what it has",
+               "inference " + id + " has no raster output; open S2C:" + id +
+                   " as vector data for its tables, or list /vsis2c/" + id + "/ to see what it has",
                0};
 }
 
+// An output that is not of the kind that was asked for.
+Error WrongKind(const ResolvedInference& resolved, std::size_t index) {
+  const Output& output = resolved.inference.outputs[index];
+  const std::string id = std::to_string(resolved.inference.id);
+  std::string is = " is no raster and no table; open it as " + std::string(kVsiPrefix) + id + "/" +
+                   ListedName(resolved, index);
+  if (output.IsRaster()) is = " is a raster and no table; open it as raster data (gdalinfo)";
+  if (output.IsTable()) is = " is a table and no raster; open it as vector data (ogrinfo)";
+  return Error{ErrorKind::kInvalidInput, "output '" + output.name + "' of inference " + id + is, 0};
+}
+
+GDALDataset* OpenOutput(std::unique_ptr<Mount> mount, std::size_t index, int kinds) {
+  const Output& output = mount->inference()->inference.outputs[index];
+  if (output.IsRaster() && (kinds & GDAL_OF_RASTER)) return OpenRaster(std::move(mount), index);
+  if (output.IsTable() && (kinds & GDAL_OF_VECTOR)) return OpenTable(std::move(mount), index);
+  return Refuse(WrongKind(*mount->inference(), index));
+}
+
+// A raster where there is one and a raster will do, else the tables.
+GDALDataset* OpenInference(std::unique_ptr<Mount> mount, int kinds) {
+  const Inference& inference = mount->inference()->inference;
+  const std::vector<std::size_t> rasters = Rasters(inference);
+  if (kinds & GDAL_OF_RASTER) {
+    if (rasters.size() == 1) return OpenRaster(std::move(mount), rasters.front());
+    if (!rasters.empty()) return OpenSubdatasetList(std::move(mount), rasters);
+  }
+  if (kinds & GDAL_OF_VECTOR) return OpenTables(std::move(mount));
+  return Refuse(NoRaster(inference));
+}
+
 GDALDataset* OpenConnection(GDALOpenInfo* info) {
-  const auto refuse = [](const Error& error) -> GDALDataset* {
-    Report(error);
-    return nullptr;
-  };
   const auto name = ParseConnectionString(info->pszFilename);
-  if (!name) return refuse(name.error());
-  const bool vector = (info->nOpenFlags & GDAL_OF_VECTOR) != 0;
-  const bool raster = (info->nOpenFlags & GDAL_OF_RASTER) != 0;
+  if (!name) return Refuse(name.error());
+  const int kinds = info->nOpenFlags;
   if (info->eAccess == GA_Update) {
-    // ogrinfo tries whether it may write, and opens for reading then.
-    if (!raster && !(info->nOpenFlags & GDAL_OF_VERBOSE_ERROR)) return nullptr;
-    return refuse(Error{ErrorKind::kInvalidInput,
+    // ogrinfo and QGIS try whether they may write, and open for reading then.
+    if (!(kinds & (GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR))) return nullptr;
+    return Refuse(Error{ErrorKind::kInvalidInput,
                         std::string("'") + info->pszFilename +
                             "' cannot be opened for update: results are read-only, so copy it to "
                             "a local file first",
                         0});
   }
-  if (!name->id && vector) return OpenCatalogue(info);
+  if (!name->id && (kinds & GDAL_OF_VECTOR)) return OpenCatalogue(info);
   if (!name->id)
-    return refuse(Error{ErrorKind::kInvalidInput,
+    return Refuse(Error{ErrorKind::kInvalidInput,
                         "'S2C:' is the catalogue, which is no raster: use S2C:ID or S2C:ID:NAME, "
                         "for example S2C:10424:Cloud_free_composite",
                         0});
   auto mount = Resolve(*name->id, info->papszOpenOptions);
-  if (!mount) return refuse(mount.error());
+  if (!mount) return Refuse(mount.error());
   const Inference& inference = (*mount)->inference()->inference;
-  if (name->name) {
-    const auto index = FindOutput(inference, *name->name);
-    if (!index) return refuse(index.error());
-    if (!inference.outputs[*index].IsRaster())
-      return refuse(Error{ErrorKind::kInvalidInput,
-                          "output '" + inference.outputs[*index].name + "' of inference " +
-                              std::to_string(inference.id) + " is no raster; open it as " +
-                              kVsiPrefix + std::to_string(inference.id) + "/" +
-                              ListedName(*(*mount)->inference(), *index),
-                          0});
-    return OpenRaster(std::move(*mount), *index);
-  }
-  const std::vector<std::size_t> rasters = Rasters(inference);
-  if (rasters.empty()) return refuse(NoRaster(inference));
-  if (rasters.size() == 1) return OpenRaster(std::move(*mount), rasters.front());
-  return OpenSubdatasetList(std::move(*mount), rasters);
+  const auto index =
+      name->name ? FindOutput(inference, *name->name) : Result<std::size_t>(std::size_t{0});
+  // Not a result: it is there from the beginning, whatever becomes of the inference.
+  if (!index && (kinds & GDAL_OF_VECTOR) && EqualIgnoringCase(*name->name, kAreaLayer))
+    return OpenArea(std::move(*mount));
+  const Status finished = CheckFinished(inference);
+  if (!finished) return Refuse(finished.error());
+  if (!index) return Refuse(index.error());
+  return name->name ? OpenOutput(std::move(*mount), *index, kinds)
+                    : OpenInference(std::move(*mount), kinds);
 }
 
 GDALDataset* Open(GDALOpenInfo* info) {

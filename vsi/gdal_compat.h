@@ -135,11 +135,19 @@ class ReadOnlyLayer : public OGRLayer {
 
 #if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 12, 0)
   using OGRLayer::GetLayerDefn;
-  const OGRFeatureDefn* GetLayerDefn() const final { return definition_; }
+  const OGRFeatureDefn* GetLayerDefn() const final {
+    const_cast<ReadOnlyLayer*>(this)->Load();
+    return definition_;
+  }
+  const char* GetName() const final { return definition_->GetName(); }
   const char* GetFIDColumn() const final { return fid_column_.c_str(); }
   int TestCapability(const char* name) const final { return Can(name) ? TRUE : FALSE; }
 #else
-  OGRFeatureDefn* GetLayerDefn() final { return definition_; }
+  OGRFeatureDefn* GetLayerDefn() final {
+    Load();
+    return definition_;
+  }
+  const char* GetName() final { return definition_->GetName(); }
   const char* GetFIDColumn() final { return fid_column_.c_str(); }
   int TestCapability(const char* name) final { return Can(name) ? TRUE : FALSE; }
 #endif
@@ -170,6 +178,10 @@ class ReadOnlyLayer : public OGRLayer {
 
  protected:
   OGRFeatureDefn* definition() const { return definition_; }
+
+  /// Completes the definition before anybody sees it: a layer whose fields cost a request asks for
+  /// them here. Called often.
+  virtual void Load() {}
 
   /// For TestCapability().
   virtual bool Can(const char* capability) const = 0;

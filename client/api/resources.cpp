@@ -99,6 +99,11 @@ bool Output::IsRaster() const {
   return extension == ".tif" || extension == ".tiff";
 }
 
+bool Output::IsTable() const {
+  if (file_type) return EqualIgnoringCase(*file_type, "csv");
+  return LowerCase(Extension()) == ".csv";
+}
+
 std::string Output::ServerFileName() const {
   if (!data) return {};
   const std::size_t slash = data->rfind('/');

@@ -32,6 +32,7 @@ struct Output {
   std::vector<std::pair<std::string, std::string>> other;
 
   bool IsRaster() const;
+  bool IsTable() const;
   /// With its dot, as on the server (".tiff"); else what file_type suggests, else empty.
   std::string Extension() const;
   /// The last part of `data`, decoded; empty where there is none.

@@ -5,7 +5,7 @@ import datetime
 import json
 import os
 
-from . import outputs
+from . import outputs, tables
 from .area import dense_area, sample_area, small_area
 from .knowledgebases import COMPOSITE, WATER
 from .rows import Row
@@ -53,8 +53,9 @@ def row(number, values):
 class Seeds:
     """Makes the rows and lays their files into the results folder."""
 
-    def __init__(self, samples, results, form):
-        self.samples, self.results, self.form = samples, results, form
+    def __init__(self, samples, results, options):
+        self.samples, self.results, self.options = samples, results, options
+        self.form = options.output_form
         self.area = sample_area(samples)
 
     def sample(self, name):
@@ -88,6 +89,10 @@ class Seeds:
                              factbase_id=99, knowledgebase_id=WATER)
         for number in range(8300, 8345):
             yield self.ordinary(number)
+        if self.options.tables:
+            yield self.odd_tables()
+        if self.options.large_table:
+            yield self.large_table()
 
     def complete(self):
         project = f"{FOLDER}/qgis-project-id10424.zip"
@@ -155,6 +160,23 @@ class Seeds:
             "qgis_project_location": None, "output_scale_factor": None,
             "area_of_interest": None, "factbase_id": "1", "knowledgebase_id": "218",
         }, {"factbase": "1", "knowledgebase": "218"})
+
+    def odd_tables(self):
+        found = []
+        for place, name in enumerate(tables.TABLES):
+            data = f"{FOLDER}/table{place}_id{tables.ODD}.csv"
+            self.results.write(data, tables.content(name))
+            found.append(tables.table(name, tables.ODD, data))
+        return self.succeeded(tables.ODD, found, "Tables that need care",
+                              area_of_interest=tables.area(self.samples))
+
+    def large_table(self):
+        data = f"{FOLDER}/large_id{tables.LARGE}.csv"
+        path = self.results.write(data, b"")
+        tables.write_large(path, self.options.large_table)
+        return self.succeeded(tables.LARGE, [{
+            "name": "large", "file_type": "csv", "dims": ["space", "time"], "data": data,
+            "value_type": "numerical", "bytes": os.path.getsize(path)}], "A table of any size")
 
     def ordinary(self, number):
         """States in the mix of the 40 rows that sen2cli's documentation prints."""

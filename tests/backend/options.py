@@ -41,6 +41,10 @@ def add_api(parser):
                         help="strict: as flask-rest-jsonapi 0.31, any: as 0.30.1 and older")
     parser.add_argument("--inferences", type=int, default=0, metavar="N",
                         help="that many synthetic inferences more")
+    parser.add_argument("--tables", action="store_true",
+                        help="inference 10440 with CSV results that need care")
+    parser.add_argument("--large-table", type=int, default=0, metavar="BYTES",
+                        help="inference 10441 with a CSV result of about that size")
     parser.add_argument("--no-include", action="store_true", help="400 for include")
     parser.add_argument("--no-fields", action="store_true", help="400 for fields[…]")
     parser.add_argument("--omit-attributes", type=names, default=(), metavar="A,B",

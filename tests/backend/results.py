@@ -49,6 +49,13 @@ class Results:
         os.replace(target + ".part", target)
         return target
 
+    def write(self, data, content):
+        target = self.place(data)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, "wb") as file:
+            file.write(content)
+        return target
+
     def act(self, order):
         """Control: delete, replace, create or touch a file."""
         path = self.place(order["path"])

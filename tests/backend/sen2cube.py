@@ -89,7 +89,7 @@ class LocalBackend:
             self.store["factbase"].hidden.add(factbases.FOREIGN)
         for row in knowledgebases.rows():
             self.store["knowledgebase"].add(row)
-        for row in Seeds(options.samples, self.results, options.output_form).rows():
+        for row in Seeds(options.samples, self.results, options).rows():
             self.store["inference"].add(row)
         if synthetic:
             synthetic.take_outputs(self.store["inference"].get(10425), options.output_form)

@@ -4,10 +4,13 @@
 import json
 import sys
 
-from qgis.core import (QgsApplication, QgsMapRendererParallelJob, QgsMapSettings,
-                       QgsContrastEnhancement, QgsMultiBandColorRenderer, QgsProviderRegistry,
-                       QgsRasterBandStats, QgsRasterLayer, QgsRectangle)
-from qgis.PyQt.QtCore import QSize
+from qgis.core import (QgsApplication, QgsContrastEnhancement, QgsDateTimeRange,
+                       QgsFeatureRequest, QgsMapRendererParallelJob, QgsMapSettings,
+                       QgsMultiBandColorRenderer, QgsProviderRegistry, QgsRasterBandStats,
+                       QgsRasterLayer, QgsRectangle, QgsVectorLayer,
+                       QgsVectorLayerTemporalContext, QgsVectorLayerTemporalProperties,
+                       QgsWkbTypes)
+from qgis.PyQt.QtCore import QDateTime, QSize
 from qgis.PyQt.QtGui import QColor
 
 
@@ -63,6 +66,26 @@ def describe(uri, path):
             "errors": render(layer, path), "html": layer.htmlMetadata()}
 
 
+def table(uri, time):
+    """A vector layer, and the rows that the temporal controller shows at April 2021."""
+    layer = QgsVectorLayer(uri, "layer", "ogr")
+    if not layer.isValid():
+        return {"valid": False, "error": layer.error().message()}
+    properties = layer.temporalProperties()
+    properties.setIsActive(True)
+    properties.setMode(QgsVectorLayerTemporalProperties.ModeFeatureDateTimeInstantFromField)
+    properties.setStartField(time)
+    context = QgsVectorLayerTemporalContext()
+    context.setLayer(layer)
+    april = QgsDateTimeRange(QDateTime(2021, 4, 1, 0, 0), QDateTime(2021, 4, 30, 23, 59))
+    request = QgsFeatureRequest()
+    request.setFilterExpression(properties.createFilterString(context, april))
+    return {"valid": True, "crs": layer.crs().authid(), "count": layer.featureCount(),
+            "geometry": QgsWkbTypes.displayString(layer.wkbType()),
+            "fields": [[field.name(), field.typeName()] for field in layer.fields()],
+            "rows": len([*layer.getFeatures()]), "april": len([*layer.getFeatures(request)])}
+
+
 def sublayers(uri):
     found = QgsProviderRegistry.instance().querySublayers(uri)
     return [{"name": one.name(), "uri": one.uri(), "provider": one.providerKey()}
@@ -73,7 +96,8 @@ def main(order, *arguments):
     QgsApplication.setPrefixPath("/usr", True)
     application = QgsApplication([], False)
     application.initQgis()
-    print(json.dumps({"describe": describe, "sublayers": sublayers}[order](*arguments)))
+    orders = {"describe": describe, "table": table, "sublayers": sublayers}
+    print(json.dumps(orders[order](*arguments)))
     application.exitQgis()
 
 

@@ -62,6 +62,19 @@ def config_options(**options):
             gdal.SetConfigOption(name, value)
 
 
+@contextlib.contextmanager
+def messages():
+    """What GDAL says in the meantime; an exception in place of an error ends that, as a text."""
+    found = []
+    gdal.PushErrorHandler(lambda level, number, text: found.append(text))
+    try:
+        yield found
+    except RuntimeError as error:
+        found.append(str(error))
+    finally:
+        gdal.PopErrorHandler()
+
+
 def content(path):
     with open(path, "rb") as file:
         return file.read()

@@ -78,9 +78,9 @@ def test_an_unknown_output_lists_the_names(machine, sen2cube):
     assert sen2cube.request_lines() == [TOKEN, inference(10424)]
 
 
-def test_a_table_opened_as_a_raster_is_sent_to_its_path(machine):
+def test_a_table_opened_as_a_raster_is_told_to_be_one(machine):
     error = machine.refusal("S2C:10424:water_time_series")
-    assert "is no raster; open it as /vsis2c/10424/water_time_series.csv" in error
+    assert "is a table and no raster; open it as vector data (ogrinfo)" in error
 
 
 @pytest.mark.parametrize("number", NO_RESULTS)

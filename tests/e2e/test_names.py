@@ -116,8 +116,8 @@ def test_every_listed_file_holds_the_bytes_of_its_output():
 
 def test_a_file_of_another_type_is_listed_and_read_but_is_no_raster():
     assert vsi_content("/vsis2c/10434/cube.nc") == content(sample("water_count"))
-    with pytest.raises(RuntimeError, match="'cube' of inference 10434 is no raster; open it as "
-                                           "/vsis2c/10434/cube.nc"):
+    with pytest.raises(RuntimeError, match="'cube' of inference 10434 is no raster and no table; "
+                                           "open it as /vsis2c/10434/cube.nc"):
         gdal.Open("S2C:10434:cube")
 
 

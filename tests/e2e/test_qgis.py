@@ -10,8 +10,8 @@ import sys
 import pytest
 from osgeo import gdal
 
-from .support import (COMPOSITE, COMPOSITE_PATH, RASTERS, TOKEN, inference, result, same_pixels,
-                      sample)
+from .support import (COMPOSITE, COMPOSITE_PATH, RASTERS, TABLES, TOKEN, inference, result,
+                      same_pixels, sample)
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "qgis_program.py")
 
@@ -69,20 +69,39 @@ def test_the_path_below_vsis2c_is_a_valid_layer(machine, qgis):
     assert len(found["bands"]) == 3
 
 
-def test_an_inference_offers_its_sublayers_by_name_without_opening_them(qgis, sen2cube):
+def test_an_inference_offers_its_sublayers_by_name_without_opening_rasters(qgis, sen2cube):
     found = qgis("sublayers", "S2C:10424")
-    assert [layer["name"] for layer in found] == list(RASTERS)
-    assert {layer["provider"] for layer in found} == {"gdal"}
-    assert sen2cube.request_lines("files") == []
+    assert [layer["name"] for layer in found] == [*RASTERS, *TABLES, "area_of_interest"]
+    assert [layer["provider"] for layer in found] == ["gdal"] * 4 + ["ogr"] * 4
+    assert {*sen2cube.request_lines("files")} <= {result(name) for name in TABLES}
     assert sen2cube.request_lines("auth") == [TOKEN]
-    assert set(sen2cube.request_lines("api")) == {inference(10424)}
-    for layer, name in zip(found, RASTERS, strict=True):
+    assert set(sen2cube.request_lines("api")) <= {inference(10424), "api GET /v1/inference/10424"}
+    for layer, name in zip(found, RASTERS):
         assert f"S2C:10424:{name}" in layer["uri"]
+    for layer, name in zip(found[4:], TABLES):
+        assert layer["uri"].startswith(f"S2C:10424|layername={name}")
 
 
 def test_the_layer_of_a_single_raster_has_the_name_of_the_output(qgis):
-    [found] = qgis("sublayers", "S2C:10425")
+    [found] = [layer for layer in qgis("sublayers", "S2C:10425") if layer["provider"] == "gdal"]
     assert found["uri"].startswith("S2C:10425")
+
+
+@pytest.mark.parametrize("uri, geometry, count", [
+    ("S2C:10424|layername=green_spaces", "Polygon", 96),
+    ("S2C:10424:green_spaces", "Polygon", 96),
+    ("S2C:10424:water_time_series", "NoGeometry", 60)])
+def test_a_table_is_a_valid_layer_that_can_be_played(qgis, uri, geometry, count):
+    found = qgis("table", uri, "time")
+    assert found["valid"], found
+    name = re.split("[:=]", uri)[-1]
+    assert (found["geometry"], found["count"], found["rows"]) == (geometry, count, count)
+    types = dict(found["fields"])
+    assert types["time"] == ("Date" if geometry == "Polygon" else "DateTime")
+    assert types[name] == "Real"
+    with open(sample(name), encoding="utf-8") as file:
+        assert found["april"] == file.read().count("2021-04-")
+    assert found["crs"] == ("EPSG:4326" if geometry == "Polygon" else "")
 
 
 def test_what_cannot_be_opened_is_no_valid_layer(machine, sen2cube):

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "driver/area_of_interest.h"
+
+#include <cpl_error.h>
+#include <cpl_vsi.h>
+
+#include <atomic>
+#include <cstring>
+
+#include "driver/wgs84.h"
+
+namespace s2c {
+namespace {
+
+// A text as a file for GDAL's drivers.
+class MemoryFile {
+ public:
+  explicit MemoryFile(const std::string& content) : path_(NextPath()) {
+    // The driver only reads, though the function takes a plain pointer.
+    auto* const bytes = reinterpret_cast<GByte*>(const_cast<char*>(content.data()));
+    if (VSILFILE* const file = VSIFileFromMemBuffer(path_.c_str(), bytes, content.size(), FALSE))
+      VSIFCloseL(file);
+  }
+  ~MemoryFile() { VSIUnlink(path_.c_str()); }
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+
+  const char* path() const { return path_.c_str(); }
+
+ private:
+  static std::string NextPath() {
+    static std::atomic<std::uint64_t> next{1};
+    return "/vsimem/s2c_area_" + std::to_string(next++) + ".geojson";
+  }
+
+  const std::string path_;
+};
+
+int NameField(const OGRFeatureDefn& definition) {
+  for (int i = 0; i < definition.GetFieldCount(); ++i) {
+    // GetFieldIndex() ignores case, GeoJSON does not.
+    if (std::strcmp(definition.GetFieldDefn(i)->GetNameRef(), "name") == 0) return i;
+  }
+  return -1;
+}
+
+}  // namespace
+
+AreaOfInterest::~AreaOfInterest() {
+  features_.clear();
+  if (definition_) definition_->Release();
+}
+
+bool AreaOfInterest::Read(const std::string& geojson) {
+  const MemoryFile file(geojson);
+  // What the driver says of broken text names a file that the user does not have.
+  const CPLErrorStateBackuper state;
+  const CPLErrorHandlerPusher quiet(CPLQuietErrorHandler);
+  CPLErrorReset();
+  const char* const drivers[] = {"GeoJSON", nullptr};
+  const std::unique_ptr<GDALDataset> dataset(
+      GDALDataset::Open(file.path(), GDAL_OF_VECTOR | GDAL_OF_INTERNAL, drivers, nullptr, nullptr));
+  OGRLayer* const layer = dataset ? dataset->GetLayer(0) : nullptr;
+  if (!layer) return false;
+  Take(*layer);
+  Index();
+  return CPLGetLastErrorType() != CE_Failure;
+}
+
+void AreaOfInterest::Take(OGRLayer& layer) {
+  const auto wgs84 = Wgs84();
+  const OGRSpatialReference* const source = layer.GetSpatialRef();
+  const char* const ignore_order[] = {"IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", nullptr};
+  const bool is_wgs84 = !source || source->IsSame(wgs84.get(), ignore_order);
+  definition_ = layer.GetLayerDefn()->Clone();
+  definition_->Reference();
+  for (auto& feature : layer) {
+    auto copy = std::make_unique<OGRFeature>(definition_);
+    copy->SetFrom(feature.get());
+    copy->SetFID(feature->GetFID());
+    OGRGeometry* const geometry = copy->GetGeometryRef();
+    if (geometry && !is_wgs84 && geometry->transformTo(wgs84.get()) != OGRERR_NONE)
+      copy->SetGeometry(nullptr);
+    features_.push_back(std::move(copy));
+  }
+}
+
+void AreaOfInterest::Index() {
+  const int field = definition_ ? NameField(*definition_) : -1;
+  for (const auto& feature : features_) {
+    OGREnvelope envelope;
+    if (const OGRGeometry* const geometry = feature->GetGeometryRef()) {
+      geometry->getEnvelope(&envelope);
+      if (!geometry->IsEmpty()) extent_.Merge(envelope);
+    }
+    const std::string name =
+        field >= 0 && feature->IsFieldSetAndNotNull(field) ? feature->GetFieldAsString(field) : "";
+    if (name.empty()) continue;
+    const auto [entry, is_first] = names_.emplace(name, feature.get());
+    if (!is_first) entry->second = nullptr;
+  }
+  for (std::size_t i = 0; i < features_.size(); ++i)
+    names_.emplace("feature_" + std::to_string(i + 1), features_[i].get());
+}
+
+const OGRFeature* AreaOfInterest::Named(const std::string& name) const {
+  const auto found = names_.find(name);
+  return found == names_.end() ? nullptr : found->second;
+}
+
+}  // namespace s2c

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "driver/inference_data.h"
+
+#include "client/base/text.h"
+#include "vsi/report.h"
+
+namespace s2c {
+
+const AreaOfInterest* InferenceData::Area() {
+  if (area_) return area_.get();
+  const auto text = document_.AreaOfInterest();
+  if (!text) {
+    Report(text.error());
+    return nullptr;
+  }
+  auto area = std::make_unique<AreaOfInterest>();
+  const bool is_given = *text && !Trim(**text).empty();
+  if (is_given && !area->Read(**text))
+    CPLError(CE_Warning, CPLE_AppDefined,
+             "S2C: the area of interest of inference %s is not GeoJSON that GDAL can read in "
+             "full; gdalinfo -mdd json:S2C S2C:%s:NAME shows its text",
+             std::to_string(resolved().inference.id).c_str(),
+             std::to_string(resolved().inference.id).c_str());
+  area_ = std::move(area);
+  return area_.get();
+}
+
+std::string InferenceData::NameOf(const Output& output) const {
+  return "output '" + OneLine(output.name, 200) + "' of inference " +
+         std::to_string(resolved().inference.id);
+}
+
+}  // namespace s2c
