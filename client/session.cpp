@@ -230,8 +230,8 @@ std::shared_ptr<RemoteFile> Session::OpenVersion(const FileVersion& version) {
   }
   // What a file was opened for may have been its beginning, while all of it is on its way.
   for (const auto& file : files_) file.second->Settle();
-  auto file = std::make_shared<RemoteFile>(transport_, SharedBlockCache(), version,
-                                           settings_.merge_ranges);
+  auto file =
+      std::make_shared<RemoteFile>(transport_, SharedBlockCache(), version, settings_.merge_ranges);
   files_.emplace_front(key, file);
   if (files_.size() > kMostFiles) files_.pop_back();
   return file;
