@@ -11,6 +11,25 @@ from .catalogue import ATTRIBUTES, catalogue, list_request
 from .support import ROOT, TOKEN
 
 LAYERS = ("inference", "factbase", "knowledgebase")
+FORK = """
+import json, os, sys
+from osgeo import gdal
+gdal.UseExceptions()
+dataset = gdal.OpenEx("S2C:", gdal.OF_VECTOR)
+layer = dataset.GetLayer(0)
+begun = [layer.GetNextFeature().GetFID() for _ in range(12)]
+if os.fork() == 0:
+    try:
+        layer.ResetReading()
+        count, one = sum(1 for _ in layer), layer.GetFeature(10424)["favourite"]
+        del layer, dataset
+        sys.exit(0 if (count, one) == (59, 1) else 1)
+    finally:
+        sys.stdout.flush()
+_, status = os.wait()
+print(json.dumps([os.waitstatus_to_exitcode(status),
+                  len(begun) + sum(1 for _ in iter(layer.GetNextFeature, None))]))
+"""
 COUNTS = {"inference": 59, "factbase": 4, "knowledgebase": 40}
 JOIN = ("SELECT i.rowid AS number, f.title AS place, k.title AS model FROM inference i "
         "JOIN factbase f ON f.rowid = i.factbase_id "
@@ -112,6 +131,17 @@ def test_gdals_own_checks_find_nothing(machine):
     assert [line for line in done.stdout.splitlines() if line.startswith("INFO: Testing layer")] \
         == [f"INFO: Testing layer {name}." for name in LAYERS]
     assert "TestLayerSQL passed" in done.stdout
+
+
+def test_a_forked_child_reads_on_its_own_and_leaves_the_parents_reading(machine):
+    assert machine.python(FORK, S2C_PAGE_SIZE="10") == [0, 59]
+
+
+def test_a_login_that_is_refused_is_tried_once(machine, sen2cube):
+    done = machine.run("ogrinfo", "-ro", "S2C:", "inference", S2C_PASSWORD="wrong")
+    assert "the login of 'demo' was refused" in done.stderr
+    assert "Feature Count: -1" in done.stdout and "OGRFeature" not in done.stdout
+    assert sen2cube.request_lines() == [TOKEN]
 
 
 def test_the_driver_says_that_it_has_layers():
