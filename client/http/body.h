@@ -14,7 +14,7 @@ namespace s2c {
 /// lengths tear holes into the heap that were larger than the block cache.
 class Body {
  public:
-  static constexpr std::size_t kChunk = std::size_t{64} << 10;
+  static constexpr std::size_t kChunk = std::size_t{16} << 10;
   using Chunk = std::shared_ptr<char[]>;
 
   /// For `capacity` bytes; takes memory only for those that arrive.

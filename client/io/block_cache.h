@@ -14,7 +14,7 @@ namespace s2c {
 /// The grain of what is fetched and found again. A range of a file is widened to whole blocks, so a
 /// larger one would fetch more that nobody needs: at 64 KiB, a fifth of random windows' bytes;
 /// below 16 KiB there is nothing more to save.
-constexpr std::uint64_t kBlockSize = 16 << 10;
+constexpr std::uint64_t kBlockSize = 4 << 10;
 static_assert(Body::kChunk % kBlockSize == 0, "no block lies in two chunks");
 
 /// A view of one block of a file, which keeps its memory alive. Its bytes never change.

@@ -26,6 +26,7 @@ class BlockFetch {
 
   std::uint64_t first() const { return first_; }
   std::uint64_t count() const { return count_; }
+  bool Brings(std::uint64_t block) const { return block >= first_ && block - first_ < count_; }
 
   /// Hands over the exchange, null if none could be made; called once, by whoever made the fetch.
   void Begin(std::unique_ptr<Exchange> exchange);

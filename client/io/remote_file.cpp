@@ -15,12 +15,12 @@ namespace {
 // A file up to this size comes whole with the first request: its few round trips would cost more.
 constexpr std::uint64_t kWholeFile = 1 << 20;
 // Of a larger file, so much first: a GeoTIFF's header and its tile index.
-constexpr std::uint64_t kFirstBytes = 64 << 10;
+constexpr std::uint64_t kFirstBytes = 32 << 10;
 // A zip's directory is at its end, and is searched for from there backwards over 64 KiB and its own
 // record (APPNOTE.TXT 4.3.16); the directory itself comes before that.
 constexpr std::uint64_t kZipTail = 128 << 10;
 // Blocks that lie so near are fetched with one request.
-constexpr std::uint64_t kGapBlocks = 2;
+constexpr std::uint64_t kGapBlocks = (32 << 10) / kBlockSize;
 constexpr std::uint64_t kMostBlocksPerFetch = (4 << 20) / kBlockSize;
 constexpr std::uint64_t kAheadStep = 1 << 20;
 // What a server that ignores Range may send, where the API does not know the file's size.
@@ -41,7 +41,8 @@ std::optional<ByteRange> Stretch(const std::vector<ReadPart>& parts) {
     end = std::max(end, part.range.end());
     bytes += part.range.size;
   }
-  if (end <= begin || end - begin > bytes + parts.size() * kBlockSize) return std::nullopt;
+  if (end <= begin || end - begin > bytes + parts.size() * kGapBlocks * kBlockSize)
+    return std::nullopt;
   return ByteRange{begin, end - begin};
 }
 
@@ -169,8 +170,8 @@ void RemoteFile::Settle() {
   Fetches arrived;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    for (const auto& [block, fetch] : in_flight_) {
-      if (block == fetch->first() && fetch->IsDone()) arrived.push_back(fetch);
+    for (const Fetch& fetch : in_flight_) {
+      if (fetch->IsDone()) arrived.push_back(fetch);
     }
   }
   for (const Fetch& fetch : arrived) {
@@ -249,8 +250,10 @@ RemoteFile::Fetches RemoteFile::Register(Blocks& blocks, std::uint64_t most_bloc
   };
   for (auto& [index, block] : blocks) {
     if (block) continue;
-    if (const auto found = in_flight_.find(index); found != in_flight_.end()) {
-      if (all.empty() || all.back() != found->second) all.push_back(found->second);
+    const auto found = std::find_if(in_flight_.begin(), in_flight_.end(),
+                                    [i = index](const Fetch& fetch) { return fetch->Brings(i); });
+    if (found != in_flight_.end()) {
+      if (all.empty() || all.back() != *found) all.push_back(*found);
       continue;
     }
     // A fetch that was in flight when the caller looked into the cache may have ended since.
@@ -263,10 +266,7 @@ RemoteFile::Fetches RemoteFile::Register(Blocks& blocks, std::uint64_t most_bloc
     end = index + 1;
   }
   finish_run();
-  for (const Fetch& fetch : own) {
-    for (std::uint64_t i = 0; i < fetch->count(); ++i)
-      in_flight_.emplace(fetch->first() + i, fetch);
-  }
+  in_flight_.insert(in_flight_.end(), own.begin(), own.end());
   return own;
 }
 
@@ -327,10 +327,7 @@ Status RemoteFile::Complete(const Fetch& fetch, Blocks& blocks) {
 
 void RemoteFile::Forget(const Fetch& fetch) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  for (std::uint64_t i = 0; i < fetch->count(); ++i) {
-    const auto found = in_flight_.find(fetch->first() + i);
-    if (found != in_flight_.end() && found->second == fetch) in_flight_.erase(found);
-  }
+  in_flight_.erase(std::remove(in_flight_.begin(), in_flight_.end(), fetch), in_flight_.end());
 }
 
 Result<BlockRun> RemoteFile::TakeAnswer(const BlockFetch& fetch, const Result<Response>& answer) {

@@ -84,8 +84,8 @@ class RemoteFile {
   VersionCheck check_;
 
   mutable std::mutex mutex_;
-  std::map<std::uint64_t, Fetch> in_flight_;  ///< by block
-  std::shared_ptr<TemporaryFile> whole_;      ///< from a server that knows no ranges
+  Fetches in_flight_;
+  std::shared_ptr<TemporaryFile> whole_;  ///< from a server that knows no ranges
 };
 
 }  // namespace s2c

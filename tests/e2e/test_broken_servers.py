@@ -8,7 +8,7 @@ import socket
 import pytest
 from osgeo import gdal
 
-from .support import (COMPOSITE, TOKEN, content, inference, place, result, same_pixels, sample,
+from .support import (COMPOSITE, TOKEN, config_options, content, inference, place, result, same_pixels, sample,
                       vsi_content)
 
 HTML = "<!doctype html><html><body>Please log in.</body></html>"
@@ -154,10 +154,24 @@ def test_a_document_that_is_cut_in_the_middle_is_asked_for_again(sen2cube):
 
 
 def test_a_file_that_is_always_cut_is_an_error_and_never_zeros(machine, sen2cube):
+    sen2cube.fault(server="files", truncate=6000, count=None)
+    # The header has come by then, so that opening goes well.
+    done = machine.run("gdal_translate", "-q", COMPOSITE, "copy.tif", S2C_RETRY_DELAY="0.01",
+                       S2C_MAX_RETRY="2")
+    assert done.returncode != 0
+    assert "output 'Cloud_free_composite' of inference 10424 cannot be read" in done.stderr
+    assert not (machine.work / "copy.tif").exists()
+
+
+def test_bytes_that_came_before_a_cut_are_right_and_no_more_are_given(sen2cube):
+    whole = content(sample("Cloud_free_composite"))
     sen2cube.fault(server="files", truncate=100_000, count=None)
-    error = machine.refusal(COMPOSITE, S2C_RETRY_DELAY="0.01", S2C_MAX_RETRY="2")
-    assert "output 'Cloud_free_composite' of inference 10424 cannot be read" in error
-    assert len(sen2cube.requests("files")) == 3
+    with config_options(S2C_RETRY_DELAY="0.01", S2C_MAX_RETRY="1"):
+        file = gdal.VSIFOpenL("/vsis2c/10424/Cloud_free_composite.tiff", "rb")
+        assert bytes(gdal.VSIFReadL(1, 4000, file)) == whole[:4000]
+        with pytest.raises(RuntimeError, match="cannot be read"):
+            gdal.VSIFReadL(1, len(whole), file)
+        gdal.VSIFCloseL(file)
 
 
 def test_a_server_that_ignores_ranges_serves_right_bytes(sen2cube):
@@ -165,6 +179,7 @@ def test_a_server_that_ignores_ranges_serves_right_bytes(sen2cube):
     sen2cube.fault(server="files", count=None, status=200, body_base64=encoded(whole),
                    path=place("Cloud_free_composite"), headers={"Content-Type": "image/tiff"})
     assert vsi_content("/vsis2c/10424/Cloud_free_composite.tiff") == whole
+    assert len(sen2cube.requests("files")) == 1
 
 
 def test_other_bytes_than_were_asked_for_are_refused(machine, sen2cube):
