@@ -43,10 +43,10 @@ class RetryingExchange final : public Exchange {
 
   Result<Response> WaitFor(std::size_t bytes) override {
     const Clock::TimePoint begin = clock_.Now();
-    for (int retry = 0;; ++retry) {
+    for (;; ++retries_) {
       Result<Response> result = attempt_->WaitFor(bytes);
-      if (retry >= policy_.max_retry || !IsWorthRepeating(request_, result)) return result;
-      const Clock::Duration delay = DelayBefore(retry, result);
+      if (retries_ >= policy_.max_retry || !IsWorthRepeating(request_, result)) return result;
+      const Clock::Duration delay = DelayBefore(retries_, result);
       if (clock_.Now() + delay - begin > policy_.longest_total) return result;
       clock_.SleepFor(delay);
       attempt_ = inner_.Start(request_);
@@ -74,6 +74,7 @@ class RetryingExchange final : public Exchange {
   Random& random_;
   const Request request_;
   std::unique_ptr<Exchange> attempt_;
+  int retries_ = 0;  ///< in all waits: each may have had its bytes before the answer broke off
 };
 
 }  // namespace

@@ -39,10 +39,10 @@ Block BlockCache::Get(std::uint64_t file, std::uint64_t index) {
 
 void BlockCache::Put(std::uint64_t file, const BlockRun& run) {
   const std::lock_guard<std::mutex> lock(mutex_);
+  const std::uint64_t chunks = (run.size + Body::kChunk - 1) / Body::kChunk;
   // A run that does not fit would push out everything else, and its own beginning.
-  if (run.size > capacity_) return;
-  for (std::uint64_t number = 0; number * Body::kChunk < run.size; ++number)
-    PutChunk(file, run, number);
+  if (chunks > capacity_ / Body::kChunk) return;
+  for (std::uint64_t number = 0; number < chunks; ++number) PutChunk(file, run, number);
   Shrink();
 }
 
@@ -52,10 +52,12 @@ void BlockCache::PutChunk(std::uint64_t file, const BlockRun& run, std::uint64_t
   const std::size_t size =
       static_cast<std::size_t>(std::min<std::uint64_t>(Body::kChunk, run.size - begin));
   const Body::Chunk& chunk = run.body->chunk(static_cast<std::size_t>(number));
+  const auto found = index_.find(Key{file, first});
   // Each of those who waited for a run puts it.
-  if (const auto found = index_.find(Key{file, first});
-      found != index_.end() && found->second->chunk == chunk)
+  if (found != index_.end() && found->second->chunk == chunk) {
+    entries_.splice(entries_.begin(), entries_, found->second);
     return;
+  }
   entries_.push_front(Entry{file, first, chunk, size});
   used_ += Body::kChunk;
   // Where runs overlap, the newer one serves.

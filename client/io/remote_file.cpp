@@ -274,7 +274,8 @@ void RemoteFile::Begin(const Fetch& fetch) {
   Request request;
   request.url = version_.url;
   request.range = RangeOf(*fetch);
-  request.max_body = check_.size().value_or(kLargestWhole);
+  // No less than usual: the page that comes with an error may be longer than a small file.
+  request.max_body = std::max(request.max_body, check_.size().value_or(kLargestWhole));
   if (HasWhole()) return fetch->Bring(TakeFromWhole(*fetch));
   std::unique_ptr<Exchange> exchange;
   try {

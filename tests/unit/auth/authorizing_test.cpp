@@ -15,10 +15,12 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::Pair;
 using testing_support::Answer;
+using testing_support::BodyOf;
 using testing_support::ErrorOf;
 using testing_support::FailsWith;
 using testing_support::FakeTransport;
 using testing_support::MakeUrl;
+using testing_support::MessageOf;
 
 bool Covers(const std::string& api, const std::string& url,
             std::vector<std::string> trusted_hosts = {}) {
@@ -167,7 +169,7 @@ TEST_F(Authorizing, AsksNoTokenOutsideTheScope) {
 
 TEST_F(Authorizing, SendsOnceMoreWithANewTokenAfter401) {
   inner_.Then(Answer(401, "no")).Then(Answer(200, "yes"));
-  EXPECT_EQ(Send("https://api.sen2cube.at/v1")->body, "yes");
+  EXPECT_EQ(BodyOf(Send("https://api.sen2cube.at/v1").value()), "yes");
   EXPECT_THAT(Bearers(), ElementsAre("t1", "t2"));
   EXPECT_THAT(tokens_.refused, ElementsAre("t1"));
   EXPECT_EQ(inner_.last().range, (ByteRange{1, 2}));
@@ -212,6 +214,60 @@ TEST_F(Authorizing, WithoutASecondTokenTheExchangeFails) {
   EXPECT_THAT(ErrorOf(Send("https://api.sen2cube.at/v1")),
               FailsWith(ErrorKind::kCredentials, "cannot renew"));
   EXPECT_EQ(inner_.count(), 1U);
+}
+
+TEST_F(Authorizing, HandsOnAnAnswerWhileItArrives) {
+  inner_.LetThrough(5);
+  inner_.Then(Answer(206, "1234567890"));
+  Request request;
+  request.url = MakeUrl("https://api.sen2cube.at/v1");
+  request.range = ByteRange{0, 10};
+  const auto exchange = transport_.Start(request);
+  const auto begun = exchange->WaitFor(5);
+  ASSERT_EQ(MessageOf(begun), "");
+  EXPECT_FALSE(begun->complete);
+  EXPECT_EQ(BodyOf(*begun), "12345");
+  inner_.Release();
+  const auto all = exchange->Wait();
+  ASSERT_EQ(MessageOf(all), "");
+  EXPECT_TRUE(all->complete);
+  EXPECT_EQ(BodyOf(*all), "1234567890");
+  EXPECT_EQ(inner_.count(), 1U);
+}
+
+TEST_F(Authorizing, ATokenThatEndsBetweenARepetitionAndItsAnswerIsReplaced) {
+  // The retrying transport beneath has sent the request again, with the token that it has.
+  class Broken final : public Exchange {
+   public:
+    Result<Response> WaitFor(std::size_t) override {
+      Response response = Answer(count_++ == 0 ? 206 : 401);
+      response.complete = response.status == 401;
+      return response;
+    }
+
+   private:
+    int count_ = 0;
+  };
+  class Beneath final : public Transport {
+   public:
+    std::unique_ptr<Exchange> Start(Request request) override {
+      bearers.push_back(request.bearer.Reveal());
+      if (bearers.size() == 1) return std::make_unique<Broken>();
+      return second.Start(std::move(request));
+    }
+    std::vector<std::string> bearers;
+    FakeTransport second;
+  };
+  Beneath beneath;
+  beneath.second.Then(Answer(206, "yes"));
+  AuthorizingTransport transport(beneath, tokens_, TokenScope(MakeUrl(kApi), {}), {});
+  Request request;
+  request.url = MakeUrl(kApi);
+  request.range = ByteRange{0, 10};
+  const auto exchange = transport.Start(request);
+  ASSERT_EQ(exchange->WaitFor(1)->status, 206);
+  EXPECT_EQ(BodyOf(exchange->Wait().value()), "yes");
+  EXPECT_THAT(beneath.bearers, ElementsAre("t1", "t2"));
 }
 
 TEST_F(Authorizing, HandsOnErrorsOfTheConnection) {

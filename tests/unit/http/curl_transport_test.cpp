@@ -50,7 +50,7 @@ class CurlTransportTest : public testing::Test {
 
   std::string BodyOf(const Request& request) {
     const auto response = transport_.Send(request);
-    return response ? response->body : "failed: " + response.error().message;
+    return response ? testing_support::BodyOf(*response) : "failed: " + response.error().message;
   }
 
   CurlTransport transport_{ConnectionSettings()};

@@ -11,10 +11,12 @@ namespace {
 
 using testing::HasSubstr;
 using testing_support::Answer;
+using testing_support::BodyOf;
 using testing_support::ErrorOf;
 using testing_support::FailsWith;
 using testing_support::FakeTransport;
 using testing_support::MakeUrl;
+using testing_support::MessageOf;
 
 Request Ask(const std::string& url, const std::string& method = "GET") {
   Request request;
@@ -146,6 +148,25 @@ TEST_F(Redirect, ErrorsOfAHopAreHandedOn) {
   inner_.Then(To("/y")).Then(Fail(ErrorKind::kInterrupted, "broke off"));
   EXPECT_THAT(ErrorOf(transport_.Send(Ask("https://a.example/x"))),
               FailsWith(ErrorKind::kInterrupted, HasSubstr("broke off")));
+}
+
+TEST_F(Redirect, HandsOnAnAnswerWhileItArrives) {
+  inner_.Then(To("/y")).Then(Answer(206, "1234567890"));
+  Request request = Ask("https://a.example/x");
+  request.range = ByteRange{0, 10};
+  // The redirect itself must arrive, and of the answer behind it the beginning.
+  const auto exchange = transport_.Start(request);
+  inner_.LetThrough(5);
+  const auto begun = exchange->WaitFor(5);
+  ASSERT_EQ(MessageOf(begun), "");
+  EXPECT_FALSE(begun->complete);
+  EXPECT_EQ(BodyOf(*begun), "12345");
+  inner_.Release();
+  const auto all = exchange->Wait();
+  ASSERT_EQ(MessageOf(all), "");
+  EXPECT_TRUE(all->complete);
+  EXPECT_EQ(BodyOf(*all), "1234567890");
+  EXPECT_EQ(inner_.count(), 2U);
 }
 
 TEST_F(Redirect, IsNotFollowedWhenNobodyWaits) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <queue>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,12 @@ Url MakeUrl(const std::string& text);
 /// An answer with this status, body and headers.
 Response Answer(int status, std::string body = "", Headers headers = {});
 
+/// The bytes of an answer, wherever it keeps them.
+std::string BodyOf(const Response& response);
+
 /// Records every request and answers from a queue, or by a function. Thread-safe. A request for
-/// which no answer is left is a failure of the test.
+/// which no answer is left is a failure of the test. The body of an answer is placed as the real
+/// transport does, by Response::Add.
 class FakeTransport final : public Transport {
  public:
   using Handler = std::function<Result<Response>(const Request&)>;
@@ -31,6 +36,8 @@ class FakeTransport final : public Transport {
 
   /// Queues one answer; they go to the requests in the order of Start().
   FakeTransport& Then(Result<Response> answer);
+  /// Queues an answer of which so many bytes arrive, and then this error.
+  FakeTransport& ThenBreakOff(Response answer, std::size_t bytes, Error error);
   /// From here on `handler` answers.
   void AnswerBy(Handler handler);
 
@@ -39,27 +46,38 @@ class FakeTransport final : public Transport {
   std::vector<Request> requests() const;
   Request last() const;
   std::size_t count() const;
-  /// How many exchanges were destroyed without Wait().
+  /// How many exchanges were destroyed before all of their answer had been seen.
   std::size_t cancelled() const;
 
-  /// Until Release(), no Wait() returns.
+  /// Until Release(), nothing of any answer arrives, and so no wait returns.
   void Hold();
+  /// Until Release(), of each 206 its head and at most so many bytes arrive in all, also of those
+  /// that are on their way, and nothing of other answers.
+  void LetThrough(std::size_t bytes);
   void Release();
-  /// Blocks until so many threads are inside Wait().
+  /// Blocks until so many threads wait for an answer.
   void AwaitWaiting(std::size_t threads);
 
  private:
   class FakeExchange;
-  void Pass();
+  struct Planned {
+    Result<Response> answer;
+    std::size_t bytes = SIZE_MAX;
+    Error error = {};  ///< after so many bytes
+  };
+
+  Planned Next(const Request& request);
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   Handler handler_;
-  std::queue<Result<Response>> answers_;
+  std::queue<Planned> answers_;
   std::vector<Request> requests_;
+  std::set<FakeExchange*> under_way_;
   std::size_t cancelled_ = 0;
   std::size_t waiting_ = 0;
   bool held_ = false;
+  std::size_t let_through_ = 0;
 };
 
 }  // namespace s2c::testing_support

@@ -63,6 +63,8 @@ HttpServer::~HttpServer() {
   std::vector<std::thread> threads;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
+    ends_ = true;
+    changed_.notify_all();
     for (const int socket : sockets_) shutdown(socket, SHUT_RDWR);
     threads.swap(threads_);
   }
@@ -82,6 +84,25 @@ std::size_t HttpServer::connections() const {
 bool HttpServer::AwaitClosedConnection() {
   std::unique_lock<std::mutex> lock(mutex_);
   return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return closed_ > 0; });
+}
+
+void HttpServer::GoOn() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  ++may_go_on_;
+  changed_.notify_all();
+}
+
+bool HttpServer::SendAnswer(int socket, const std::string& answer) {
+  for (std::size_t begin = 0;;) {
+    const std::size_t pause = answer.find(kPause, begin);
+    if (!SendAll(socket, answer.substr(begin, pause - begin))) return false;
+    if (pause == std::string::npos) return true;
+    begin = pause + std::string(kPause).size();
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [&] { return ends_ || may_go_on_ > 0; });
+    if (ends_) return false;
+    --may_go_on_;
+  }
 }
 
 void HttpServer::Accept() {
@@ -112,7 +133,7 @@ void HttpServer::Serve(int socket) {
     buffer.erase(0, whole);
     const bool cut = answer.compare(0, 1, kCut) == 0;
     if (cut) answer.erase(0, 1);
-    if (!SendAll(socket, answer) || cut) {
+    if (!SendAnswer(socket, answer) || cut) {
       shutdown(socket, SHUT_RDWR);
       return;
     }

@@ -20,6 +20,8 @@ class HttpServer {
   /// begins with kCut is sent without that, and the connection is closed after it.
   using Handler = std::function<std::string(const std::string& head, const std::string& body)>;
   static constexpr const char* kCut = "\x01";
+  /// Where this stands in an answer, what follows waits for a GoOn().
+  static constexpr const char* kPause = "\x02pause\x02";
 
   explicit HttpServer(Handler handler);
   ~HttpServer();
@@ -31,8 +33,11 @@ class HttpServer {
   std::size_t connections() const;
   /// Blocks until a connection was closed by the client; false after ten seconds.
   bool AwaitClosedConnection();
+  /// Ends one pause, also one that is still to come.
+  void GoOn();
 
  private:
+  bool SendAnswer(int socket, const std::string& answer);
   void Accept();
   void Serve(int socket);
 
@@ -45,6 +50,8 @@ class HttpServer {
   std::vector<int> sockets_;
   std::vector<std::thread> threads_;
   std::size_t closed_ = 0;
+  std::size_t may_go_on_ = 0;
+  bool ends_ = false;
   std::thread acceptor_;
 };
 

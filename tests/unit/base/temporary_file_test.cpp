@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <filesystem>
+#include <thread>
+#include <vector>
+
+#include "client/base/posix.h"
+#include "tests/unit/support/environment_variable.h"
+#include "tests/unit/support/fake_file.h"
+#include "tests/unit/support/result_matchers.h"
+#include "tests/unit/support/temporary_folder.h"
+
+namespace s2c {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing_support::EnvironmentVariable;
+using testing_support::ErrorOf;
+using testing_support::FailsWith;
+using testing_support::FullDisk;
+using testing_support::MessageOf;
+using testing_support::Pattern;
+using testing_support::TemporaryFolder;
+
+class SpooledFile : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto made = TemporaryFile::Create();
+    ASSERT_EQ(MessageOf(made), "");
+    file_ = *made;
+  }
+
+  std::string Read(std::uint64_t offset, std::size_t size) const {
+    std::string bytes(size, '?');
+    const Status read = file_->ReadAt(offset, bytes.data(), size);
+    return read ? bytes : "failed: " + read.error().message;
+  }
+
+  const TemporaryFolder folder_;
+  const EnvironmentVariable here_{"TMPDIR", folder_.path()};
+  std::shared_ptr<TemporaryFile> file_;
+};
+
+TEST_F(SpooledFile, HasNoName) {
+  ASSERT_EQ(MessageOf(file_->Append("bytes", 5)), "");
+  EXPECT_EQ(folder_.Names(), "");
+}
+
+TEST_F(SpooledFile, GivesBackWhatWasAppended) {
+  const std::string content = Pattern(300000);
+  ASSERT_EQ(MessageOf(file_->Append(content.data(), 100000)), "");
+  EXPECT_EQ(file_->size(), 100000U);
+  ASSERT_EQ(MessageOf(file_->Append(content.data() + 100000, 200000)), "");
+  EXPECT_EQ(file_->size(), 300000U);
+  EXPECT_TRUE(Read(0, 300000) == content);
+  EXPECT_EQ(Read(99990, 20), content.substr(99990, 20));
+  EXPECT_EQ(Read(299999, 1), content.substr(299999));
+  EXPECT_EQ(Read(5, 0), "");
+}
+
+TEST_F(SpooledFile, GivesAllBytesOrAFailure) {
+  ASSERT_EQ(MessageOf(file_->Append("bytes", 5)), "");
+  EXPECT_THAT(Read(0, 6), HasSubstr("failed: a temporary file cannot be read"));
+  EXPECT_THAT(Read(5, 1), HasSubstr("failed:"));
+}
+
+TEST_F(SpooledFile, IsReadWhileItGrows) {
+  const std::string content = Pattern(200000);
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 3; ++i) {
+    readers.emplace_back([&] {
+      for (std::size_t seen = 0; seen < content.size(); std::this_thread::yield()) {
+        const auto size = static_cast<std::size_t>(file_->size());
+        wrong += Read(seen, size - seen) != content.substr(seen, size - seen);
+        seen = size;
+      }
+    });
+  }
+  for (std::size_t at = 0; at < content.size(); at += 1000)
+    EXPECT_EQ(MessageOf(file_->Append(content.data() + at, 1000)), "");
+  for (std::thread& reader : readers) reader.join();
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST_F(SpooledFile, AFullDiskIsAnErrorThatSaysSo) {
+  const FullDisk full(1000);
+  const std::string content = Pattern(2000);
+  EXPECT_THAT(ErrorOf(file_->Append(content.data(), content.size())).message,
+              HasSubstr("a temporary file cannot be written"));
+}
+
+TEST(TemporaryFileFolder, ThatIsMissingIsNamedWithItsVariable) {
+  const TemporaryFolder folder;
+  const EnvironmentVariable elsewhere("TMPDIR", folder / "missing");
+  EXPECT_THAT(ErrorOf(TemporaryFile::Create()).message,
+              AllOf(HasSubstr("TMPDIR"), HasSubstr(folder / "missing")));
+}
+
+TEST(TemporaryFileFolder, IsTheSystemsWhereNoneIsNamed) {
+  const EnvironmentVariable none("TMPDIR", "");
+  EXPECT_EQ(MessageOf(TemporaryFile::Create()), "");
+}
+
+TEST(TemporaryFileEnd, ClosesTheFile) {
+  const auto open_files = [] {
+    const std::filesystem::directory_iterator entries("/proc/self/fd");
+    return std::distance(begin(entries), end(entries));
+  };
+  const auto before = open_files();
+  auto file = TemporaryFile::Create();
+  ASSERT_EQ(MessageOf(file), "");
+  EXPECT_EQ(open_files(), before + 1);
+  file->reset();
+  EXPECT_EQ(open_files(), before);
+}
+
+}  // namespace
+}  // namespace s2c
