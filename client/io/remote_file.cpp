@@ -22,7 +22,7 @@ constexpr std::uint64_t kZipTail = 128 << 10;
 // Blocks that lie so near are fetched with one request.
 constexpr std::uint64_t kGapBlocks = (32 << 10) / kBlockSize;
 constexpr std::uint64_t kMostBlocksPerFetch = (4 << 20) / kBlockSize;
-constexpr std::uint64_t kAheadStep = 1 << 20;
+constexpr std::uint64_t kAheadStep = 2 << 20;
 // What a server that ignores Range may send, where the API does not know the file's size.
 constexpr std::uint64_t kLargestWhole = std::uint64_t{16} << 30;
 

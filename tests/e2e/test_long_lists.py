@@ -13,16 +13,20 @@ OPTIONS = ("--inferences", COUNT)
 TOP = COUNT + 100_000
 WARNING = "lists the newest 1000 inferences only; older ones open by their id"
 READ_ALL = """
-import json, resource, sys
+import json, sys
 from osgeo import gdal
 gdal.UseExceptions()
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def peak_memory():
+    # Not getrusage(): its figure comes from the program that started this one, if that is larger.
+    with open("/proc/self/status", encoding="ascii") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
+before = peak_memory()
 directory, count, last = gdal.OpenDir("/vsis2c/", int(sys.argv[1])), 0, None
 while (entry := gdal.GetNextDirEntry(directory)) is not None:
     count += 1
     last = entry.name
 gdal.CloseDir(directory)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+peak = peak_memory()
 print(json.dumps([count, last, peak // 1024, (peak - before) // 1024]))
 """
 
