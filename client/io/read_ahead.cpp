@@ -22,7 +22,10 @@ constexpr unsigned kReadsOfRow = 3;
 
 std::uint64_t ReadAhead::Observe(const ByteRange& read, bool at_once) {
   // GTiff looks into the header again and again, which is no jump.
-  if (read.end() <= kStep && next_ > kStep) return read.end();
+  if (read.end() <= kStep && next_ > kStep) {
+    goes_on_ = true;
+    return read.end();
+  }
   const bool looks_back = read.end() <= next_ && next_ - read.offset <= kStep;
   goes_on_ = looks_back || (read.offset + kStep >= next_ && read.offset <= next_ + kStep);
   if (!goes_on_) {
