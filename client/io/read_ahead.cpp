@@ -22,7 +22,10 @@ constexpr unsigned kReadsOfRow = 3;
 
 std::uint64_t ReadAhead::Observe(const ByteRange& read, bool at_once) {
   // GTiff looks into the header again and again, which is no jump.
-  if (read.end() <= kStep && next_ > kStep) return read.end();
+  if (read.end() <= kStep && next_ > kStep) {
+    goes_on_ = true;
+    return read.end();
+  }
   const bool looks_back = read.end() <= next_ && next_ - read.offset <= kStep;
   goes_on_ = looks_back || (read.offset + kStep >= next_ && read.offset <= next_ + kStep);
   if (!goes_on_) {
@@ -68,21 +71,32 @@ void ReadAhead::ObserveRows(const std::vector<ByteRange>& rows) {
 
 void ReadAhead::AddBegun(std::uint64_t to, const Fetches& fetches) {
   begun_to_ = std::max(begun_to_, to);
-  fetches_.insert(fetches_.end(), fetches.begin(), fetches.end());
+  Add(fetches_, fetches);
 }
 
 ReadAhead::Fetches ReadAhead::TakeUnused() {
-  DropDone();
-  Fetches unused;
-  unused.swap(fetches_);
   begun_to_ = 0;
-  return unused;
+  return Take(fetches_);
 }
 
-void ReadAhead::DropDone() {
-  fetches_.erase(std::remove_if(fetches_.begin(), fetches_.end(),
-                                [](const auto& fetch) { return fetch->IsDone(); }),
-                 fetches_.end());
+void ReadAhead::AddAdvised(const Fetches& fetches) { Add(advised_, fetches); }
+
+ReadAhead::Fetches ReadAhead::TakeAdvised() { return Take(advised_); }
+
+void ReadAhead::Add(WeakFetches& to, const Fetches& fetches) {
+  to.erase(std::remove_if(to.begin(), to.end(), [](const auto& fetch) { return fetch.expired(); }),
+           to.end());
+  to.insert(to.end(), fetches.begin(), fetches.end());
+}
+
+ReadAhead::Fetches ReadAhead::Take(WeakFetches& from) {
+  Fetches unused;
+  for (const auto& weak : from) {
+    auto fetch = weak.lock();
+    if (fetch && !fetch->IsDone()) unused.push_back(std::move(fetch));
+  }
+  from.clear();
+  return unused;
 }
 
 }  // namespace s2c

@@ -35,11 +35,19 @@ class ReadAhead {
   /// Up to which byte fetches have begun already.
   std::uint64_t begun_to() const { return begun_to_; }
   void AddBegun(std::uint64_t to, const Fetches& fetches);
-  /// The fetches of which not all has arrived yet, which are this reader's to give up.
+  /// Those of which not all has arrived yet, which are this reader's to give up.
   Fetches TakeUnused();
-  void DropDone();
+
+  /// Fetches of what will be read in whatever order, so that a jump does not end them.
+  void AddAdvised(const Fetches& fetches);
+  Fetches TakeAdvised();
 
  private:
+  /// Whoever reads a fetch to its end gives it up, and its memory with it, whatever stands here.
+  using WeakFetches = std::vector<std::weak_ptr<BlockFetch>>;
+
+  static void Add(WeakFetches& to, const Fetches& fetches);
+  static Fetches Take(WeakFetches& from);
   std::uint64_t Window() const;
 
   const std::uint64_t most_;
@@ -50,7 +58,8 @@ class ReadAhead {
   bool has_jumped_ = false;
   bool goes_on_ = true;
   std::uint64_t begun_to_ = 0;
-  Fetches fetches_;
+  WeakFetches fetches_;
+  WeakFetches advised_;
 };
 
 }  // namespace s2c

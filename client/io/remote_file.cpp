@@ -118,7 +118,7 @@ Status RemoteFile::ReadParts(const std::vector<ReadPart>& parts, ReadAhead* ahea
   if (const auto stretch = Stretch(parts); ahead && stretch) {
     GoAhead(*stretch, true, *ahead);
   } else if (ahead) {
-    GiveUp(*ahead);
+    GiveUpSequence(*ahead);
     ahead->ObserveRows(ranges);
   }
   const Status completed = CompleteAll(begun.all, blocks);
@@ -158,10 +158,15 @@ void RemoteFile::Advise(const std::vector<ByteRange>& ranges, std::uint64_t most
     if (bytes > most) break;
     Add(range, blocks);
   }
-  ahead.AddBegun(0, FetchMissing(blocks, kMostBlocksPerFetch).own);
+  ahead.AddAdvised(FetchMissing(blocks, kMostBlocksPerFetch).own);
 }
 
 void RemoteFile::GiveUp(ReadAhead& ahead) {
+  GiveUpSequence(ahead);
+  for (const Fetch& fetch : ahead.TakeAdvised()) Forget(fetch);
+}
+
+void RemoteFile::GiveUpSequence(ReadAhead& ahead) {
   Settle();
   for (const Fetch& fetch : ahead.TakeUnused()) Forget(fetch);
 }
@@ -214,7 +219,7 @@ Status RemoteFile::Fill(const ByteRange& range, Blocks& blocks, ReadAhead* ahead
 
 void RemoteFile::GoAhead(const ByteRange& read, bool at_once, ReadAhead& ahead) {
   std::uint64_t to = ahead.Observe(read, at_once);
-  if (!ahead.goes_on()) GiveUp(ahead);
+  if (!ahead.goes_on()) GiveUpSequence(ahead);
   to = std::min(to, check_.size().value_or(0));
   // Whole blocks: their rest would be asked for again.
   const std::uint64_t read_to = (read.end() + kBlockSize - 1) / kBlockSize * kBlockSize;
@@ -225,7 +230,6 @@ void RemoteFile::GoAhead(const ByteRange& read, bool at_once, ReadAhead& ahead) 
   Blocks blocks;
   Add({from, to - from}, blocks);
   const std::uint64_t begun_to = (to + kBlockSize - 1) / kBlockSize * kBlockSize;
-  ahead.DropDone();
   ahead.AddBegun(begun_to, FetchMissing(blocks, kAheadStep / kBlockSize).own);
 }
 

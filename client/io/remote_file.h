@@ -68,6 +68,7 @@ class RemoteFile {
   Begun FetchParts(const std::vector<ReadPart>& parts, Blocks& blocks);
   Status Fill(const ByteRange& range, Blocks& blocks, ReadAhead* ahead);
   void GoAhead(const ByteRange& read, bool at_once, ReadAhead& ahead);
+  void GiveUpSequence(ReadAhead& ahead);
   Status CompleteAll(const Fetches& fetches, Blocks& blocks);
   Status Complete(const Fetch& fetch, Blocks& blocks);
   Result<BlockRun> TakeAnswer(const BlockFetch& fetch, const Result<Response>& answer);

@@ -99,9 +99,10 @@ TEST(Body, AChunkThatIsHeldIsNotUsedAgain) {
 
 TEST(Body, MoreChunksThanAreKeptComeAndGo) {
   const std::string content = Pattern(kChunk);
+  constexpr std::size_t kMany = (std::size_t{16} << 20) / kChunk;
   for (int round = 0; round < 2; ++round) {
     std::vector<std::unique_ptr<Body>> bodies;
-    for (int i = 0; i < 300; ++i) {
+    for (std::size_t i = 0; i < kMany; ++i) {
       bodies.push_back(std::make_unique<Body>(kChunk));
       ASSERT_TRUE(bodies.back()->Append(content.data(), kChunk));
     }

@@ -79,6 +79,17 @@ TEST_F(Ahead, LittleGapsAndLooksBackAreNoJumps) {
   EXPECT_FALSE(ahead_.goes_on()) << "this gap is larger";
 }
 
+TEST_F(Ahead, LooksIntoTheHeaderAreNoJumps) {
+  Beyond(10 * kMiB);
+  EXPECT_FALSE(ahead_.goes_on());
+  EXPECT_EQ(Beyond(100, 50), 0U);
+  EXPECT_TRUE(ahead_.goes_on()) << "what is on its way for the row is still wanted";
+  ReadOn(10 * kMiB + kRead, 10 * kMiB + 4 * kRead);
+  EXPECT_EQ(Beyond(100, 50), 0U);
+  EXPECT_TRUE(ahead_.goes_on());
+  EXPECT_EQ(Beyond(10 * kMiB + 4 * kRead), 5 * kRead / 2) << "and goes on from where it had been";
+}
+
 // Row by row of a window of a file whose tiles lie row by row.
 class AheadOfRows : public Ahead {
  protected:
@@ -167,22 +178,33 @@ TEST_F(Ahead, KnowsHowFarFetchesHaveBegun) {
   EXPECT_EQ(ahead_.begun_to(), 0U) << "what is ahead of another place does not count here";
 }
 
+TEST_F(Ahead, KeepsWhatWasAdvisedApart) {
+  const auto advised = std::make_shared<BlockFetch>(0, 1);
+  const auto ahead = std::make_shared<BlockFetch>(1, 1);
+  ahead_.AddAdvised({advised});
+  ahead_.AddBegun(500, {ahead});
+  EXPECT_EQ(ahead_.TakeUnused(), ReadAhead::Fetches{ahead});
+  EXPECT_EQ(ahead_.TakeAdvised(), ReadAhead::Fetches{advised});
+  EXPECT_TRUE(ahead_.TakeAdvised().empty());
+}
+
+TEST_F(Ahead, KeepsNoFetchThatNobodyElseHas) {
+  auto advised = std::make_shared<BlockFetch>(0, 1);
+  auto ahead = std::make_shared<BlockFetch>(1, 1);
+  const std::weak_ptr<BlockFetch> gone[] = {advised, ahead};
+  ahead_.AddAdvised({std::move(advised)});
+  ahead_.AddBegun(500, {std::move(ahead)});
+  for (const auto& fetch : gone) EXPECT_TRUE(fetch.expired()) << "its bytes would be kept";
+  EXPECT_TRUE(ahead_.TakeUnused().empty());
+  EXPECT_TRUE(ahead_.TakeAdvised().empty());
+}
+
 TEST_F(Ahead, GivesUpWhatHasNotArrived) {
   const auto waiting = std::make_shared<BlockFetch>(0, 1);
   ahead_.AddBegun(500, {Done(), waiting, Done()});
   EXPECT_EQ(ahead_.TakeUnused(), ReadAhead::Fetches{waiting});
   EXPECT_EQ(ahead_.begun_to(), 0U);
   EXPECT_TRUE(ahead_.TakeUnused().empty()) << "once";
-}
-
-TEST_F(Ahead, HoldsNothingThatHasArrived) {
-  const auto done = Done();
-  const auto waiting = std::make_shared<BlockFetch>(0, 1);
-  ahead_.AddBegun(500, {done, waiting});
-  ahead_.DropDone();
-  EXPECT_EQ(done.use_count(), 1);
-  EXPECT_EQ(waiting.use_count(), 2);
-  EXPECT_EQ(ahead_.begun_to(), 500U);
 }
 
 }  // namespace

@@ -10,11 +10,13 @@ namespace {
 
 using namespace testing_support;  // NOLINT(google-build-using-namespace): all of this is about it
 
+constexpr std::uint64_t kRead = 16 * kKiB;
+
 class ReadingAhead : public RemoteFileTest {
  protected:
   // Reads from `begin` to `end` in steps.
   void ReadOn(std::uint64_t begin, std::uint64_t end, ReadAhead& ahead,
-              std::uint64_t step = kBlock) {
+              std::uint64_t step = kRead) {
     for (std::uint64_t at = begin; at < end; at += step)
       ASSERT_TRUE(ReadsRight(at, static_cast<std::size_t>(std::min(step, end - at)), &ahead)) << at;
   }
@@ -30,16 +32,16 @@ class ReadingAhead : public RemoteFileTest {
 TEST_F(ReadingAhead, GrowsForASequentialReader) {
   Serve(16 * kMiB);
   ReadOn(0, 3 * kMiB, ahead_);
-  EXPECT_LT(transport_.count(), 16U) << "192 blocks";
+  EXPECT_LT(transport_.count(), 16U) << "192 reads";
   EXPECT_GE(FurthestAsked(), 4 * kMiB);
   EXPECT_EQ(BytesAsked(), FurthestAsked()) << "no byte twice and none left out";
 }
 
 TEST_F(ReadingAhead, IsBounded) {
   Serve(32 * kMiB);
-  for (std::uint64_t at = 0; at < 16 * kMiB; at += kBlock) {
-    ASSERT_TRUE(ReadsRight(at, kBlock, &ahead_)) << at;
-    ASSERT_LE(FurthestAsked(), at + kBlock + 2 * kMiB + kBlock);
+  for (std::uint64_t at = 0; at < 16 * kMiB; at += kRead) {
+    ASSERT_TRUE(ReadsRight(at, kRead, &ahead_)) << at;
+    ASSERT_LE(FurthestAsked(), at + kRead + 2 * kMiB + kBlock);
   }
   for (const ByteRange& range : Asked()) EXPECT_LE(range.size, kMiB);
   EXPECT_EQ(BytesAsked(), FurthestAsked());
@@ -50,9 +52,9 @@ TEST_F(ReadingAhead, IsOnItsWayBeforeTheReaderWaits) {
   ReadOn(0, kMiB, ahead_);
   transport_.Hold();
   const std::uint64_t at = FurthestAsked();
-  std::thread reader([&] { ReadOn(kMiB, at + kBlock, ahead_); });
+  std::thread reader([&] { ReadOn(kMiB, at + kRead, ahead_); });
   transport_.AwaitWaiting(1);
-  EXPECT_GT(FurthestAsked(), at + kBlock);
+  EXPECT_GT(FurthestAsked(), at + kRead);
   transport_.Release();
   reader.join();
 }
@@ -115,9 +117,9 @@ TEST_F(ReadingAhead, EachReaderHasHisOwn) {
 TEST_F(ReadingAhead, TwoWhoReadTheSameAskOnce) {
   Serve(32 * kMiB);
   ReadAhead other(2 * kMiB);
-  for (std::uint64_t at = 0; at < 8 * kMiB; at += kBlock) {
-    ASSERT_TRUE(ReadsRight(at, kBlock, &ahead_));
-    ASSERT_TRUE(ReadsRight(at, kBlock, &other));
+  for (std::uint64_t at = 0; at < 8 * kMiB; at += kRead) {
+    ASSERT_TRUE(ReadsRight(at, kRead, &ahead_));
+    ASSERT_TRUE(ReadsRight(at, kRead, &other));
   }
   EXPECT_EQ(BytesAsked(), FurthestAsked());
 }
@@ -129,6 +131,20 @@ TEST_F(ReadingAhead, RowsOfAWindowComeWholeAndNothingMore) {
   for (std::uint64_t row = 1; row < 12; ++row)
     ReadOn(2 * row * kMiB, 2 * row * kMiB + kRow, ahead_, 64 * kKiB);
   // The first row teaches; of each further one, no more than some blocks are for nothing.
+  const std::uint64_t used = 11 * kRow + 64 * kKiB;
+  EXPECT_LE(BytesAsked(), used + kRow / 2 + 10 * 2 * kBlock);
+  EXPECT_LE(transport_.count(), 12U * 4);
+}
+
+TEST_F(ReadingAhead, LooksIntoTheHeaderBetweenTheReadsOfARowChangeNothing) {
+  Serve(32 * kMiB);
+  constexpr std::uint64_t kRow = 512 * kKiB;
+  ReadOn(0, 64 * kKiB, ahead_);
+  for (std::uint64_t row = 1; row < 12; ++row)
+    for (std::uint64_t at = 0; at < kRow; at += 64 * kKiB) {
+      ASSERT_TRUE(ReadsRight(2 * row * kMiB + at, 64 * kKiB, &ahead_));
+      ASSERT_TRUE(ReadsRight(8, 16, &ahead_));
+    }
   const std::uint64_t used = 11 * kRow + 64 * kKiB;
   EXPECT_LE(BytesAsked(), used + kRow / 2 + 10 * 2 * kBlock);
   EXPECT_LE(transport_.count(), 12U * 4);

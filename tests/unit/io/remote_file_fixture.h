@@ -17,6 +17,10 @@ namespace s2c::testing_support {
 constexpr std::uint64_t kKiB = 1024;
 constexpr std::uint64_t kMiB = 1024 * kKiB;
 constexpr std::uint64_t kBlock = kBlockSize;
+/// What comes first of a file that is not small.
+constexpr std::uint64_t kFirst = 32 * kKiB;
+/// Parts that lie no further apart are one request.
+constexpr std::uint64_t kGap = 32 * kKiB;
 
 /// A file of which the API told the size, on a server that does all as it should.
 class RemoteFileTest : public testing::Test {

@@ -35,13 +35,13 @@ TEST_F(Parts, AreReadWithNeighboursInOneRequest) {
               UnorderedElementsAre(ByteRange{kMiB, 3 * kBlock}, ByteRange{5 * kMiB, kBlock}));
 }
 
-TEST_F(Parts, TwoBlocksApartAreOneRequestAndThreeAreTwo) {
+TEST_F(Parts, AcrossALittleGapAreOneRequestAndAcrossALargerOneTwo) {
   Serve(8 * kMiB);
-  ExpectRight({{kMiB, 10}, {kMiB + 3 * kBlock, 10}});
-  EXPECT_THAT(Asked(), ElementsAre(ByteRange{kMiB, 4 * kBlock}));
-  ExpectRight({{3 * kMiB, 10}, {3 * kMiB + 4 * kBlock, 10}});
+  ExpectRight({{kMiB, 10}, {kMiB + kBlock + kGap, 10}});
+  EXPECT_THAT(Asked(), ElementsAre(ByteRange{kMiB, kGap + 2 * kBlock}));
+  ExpectRight({{3 * kMiB, 10}, {3 * kMiB + 2 * kBlock + kGap, 10}});
   EXPECT_EQ(transport_.count(), 3U);
-  EXPECT_EQ(BytesAsked(), 6 * kBlock);
+  EXPECT_EQ(BytesAsked(), kGap + 4 * kBlock);
 }
 
 TEST_F(Parts, OneByOneWhereNeighboursAreNotToBeMerged) {
