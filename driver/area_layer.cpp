@@ -54,9 +54,9 @@ OGRFeature* AreaLayer::GetNextFeature() {
   while (next_ < area_->features().size()) {
     OGRFeature& feature = *area_->features()[next_++];
     if (!FilterGeometry(feature.GetGeometryRef())) continue;
-    auto copy = Copy(feature);
-    if (m_poAttrQuery && !m_poAttrQuery->Evaluate(copy.get())) continue;
-    return copy.release();
+    // Before the copy, which lacks the columns that the caller leaves out.
+    if (m_poAttrQuery && !m_poAttrQuery->Evaluate(&feature)) continue;
+    return Copy(feature).release();
   }
   return nullptr;
 }

@@ -167,6 +167,22 @@ def test_ignored_columns_and_geometries_are_left_out():
     assert layer.GetFeature(1).GetGeometryRef() is not None
 
 
+def test_filters_see_what_the_caller_leaves_out():
+    dataset, layer = table("green_spaces")
+    layer.SetIgnoredFields(["space", "OGR_GEOMETRY"])
+    layer.SetAttributeFilter("space = 'Nonntal'")
+    assert layer.GetFeatureCount() == len([*layer]) == 24
+    layer.SetAttributeFilter("OGR_GEOMETRY = 'POLYGON'")
+    assert layer.GetFeatureCount() == 96
+    layer.SetAttributeFilter(None)
+    layer.SetSpatialFilterRect(-180, -90, 180, 90)
+    assert layer.GetFeatureCount() == 96
+    dataset, layer = table(AREA)
+    layer.SetIgnoredFields(["name", "OGR_GEOMETRY"])
+    layer.SetAttributeFilter("name LIKE '%berg'")
+    assert layer.GetFeatureCount() == len([*layer]) == 2
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_rows_are_found_by_their_number(name):
     dataset, layer = table(name)
