@@ -363,6 +363,19 @@ def test_a_document_that_does_not_come_is_an_error_of_what_needs_it(sen2cube):
     assert len(rows(layer)) == 60
 
 
+def test_an_area_that_does_not_come_is_no_empty_layer(sen2cube):
+    sen2cube.fault(server="api", path="/v1/inference/10424", query="^$", status=500, count=None)
+    dataset = tables()
+    layer = dataset.GetLayerByName(AREA)
+    with messages() as found:
+        layer.GetLayerDefn()
+    assert len(found) == 1 and "HTTP 500" in found[0]
+    assert layer.GetFeatureCount() == -1
+    with messages() as again:
+        layer.GetNextFeature()
+    assert again == found
+
+
 @pytest.mark.parametrize("area, complaint", [
     (None, None), ("", None), ({"absent": True}, None), ("{", "is not GeoJSON"),
     ('{"type": "FeatureCollection", "features": [{"type": "Feature", "geom', "is not GeoJSON"),
