@@ -105,6 +105,11 @@ bool TableLayer::DefineGeometry() {
     return true;
   }
   definition()->SetGeomType(area_->definition()->GetGeomType());
+  // There is no field for one where the features of the area have no geometry.
+  if (definition()->GetGeomFieldCount() == 0) {
+    area_ = nullptr;
+    return true;
+  }
   SetWgs84(*definition());
   return true;
 }

@@ -400,6 +400,19 @@ def test_without_an_area_rows_have_no_geometry_and_the_layer_no_features(sen2cub
         "has no area of interest"]
 
 
+def test_an_area_whose_features_have_no_geometry_gives_rows_none(sen2cube):
+    before = UserAgent(sen2cube).get("/inference/10424").json["data"]["attributes"]
+    features = [{**feature, "geometry": None} for feature in features_of_the_area(sen2cube)]
+    area = {"type": "FeatureCollection", "features": features}
+    sen2cube.change_inference(10424, area_of_interest=json.dumps(area))
+    try:
+        dataset = tables()
+        assert rows(dataset.GetLayerByName("green_spaces")) == expected_rows("green_spaces")
+        assert dataset.GetLayerByName(AREA).GetFeatureCount() == 4
+    finally:
+        sen2cube.change_inference(10424, area_of_interest=before["area_of_interest"])
+
+
 def test_an_area_that_is_an_object_and_no_text_is_read_too(sen2cube):
     before = UserAgent(sen2cube).get("/inference/10425").json["data"]["attributes"]
     sen2cube.change_inference(10425, area_of_interest=json.loads(before["area_of_interest"]))
