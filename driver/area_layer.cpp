@@ -24,6 +24,7 @@ void AreaLayer::Load() {
   if (loaded_) return;
   loaded_ = true;
   Guarded([&] { return Define(), 0; }, 0);
+  if (!area_) failure_ = CPLGetLastErrorMsg();
 }
 
 void AreaLayer::Define() {
@@ -49,24 +50,36 @@ std::unique_ptr<OGRFeature> AreaLayer::Copy(const OGRFeature& feature) const {
   return copy;
 }
 
-OGRFeature* AreaLayer::GetNextFeature() {
-  if (!IsLoaded()) return nullptr;
+OGRFeature* AreaLayer::NextFeature() {
+  if (!IsLoaded()) {
+    // Again, or whoever copies the layer takes it for an empty one.
+    CPLError(CE_Failure, CPLE_AppDefined, "%s", failure_.c_str());
+    return nullptr;
+  }
   while (next_ < area_->features().size()) {
     OGRFeature& feature = *area_->features()[next_++];
     if (!FilterGeometry(feature.GetGeometryRef())) continue;
-    auto copy = Copy(feature);
-    if (m_poAttrQuery && !m_poAttrQuery->Evaluate(copy.get())) continue;
-    return copy.release();
+    // Before the copy, which lacks the columns that the caller leaves out.
+    if (m_poAttrQuery && !m_poAttrQuery->Evaluate(&feature)) continue;
+    return Copy(feature).release();
   }
   return nullptr;
 }
 
+OGRFeature* AreaLayer::GetNextFeature() {
+  return Guarded([&] { return NextFeature(); }, nullptr);
+}
+
 OGRFeature* AreaLayer::GetFeature(GIntBig fid) {
-  if (!IsLoaded()) return nullptr;
-  for (const auto& feature : area_->features()) {
-    if (feature->GetFID() == fid) return Copy(*feature).release();
-  }
-  return nullptr;
+  return Guarded(
+      [&]() -> OGRFeature* {
+        if (!IsLoaded()) return nullptr;
+        for (const auto& feature : area_->features()) {
+          if (feature->GetFID() == fid) return Copy(*feature).release();
+        }
+        return nullptr;
+      },
+      nullptr);
 }
 
 OGRErr AreaLayer::SetNextByIndex(GIntBig index) {
@@ -77,7 +90,8 @@ OGRErr AreaLayer::SetNextByIndex(GIntBig index) {
 }
 
 GIntBig AreaLayer::GetFeatureCount(int force) {
-  if (IsFiltered() || !IsLoaded()) return OGRLayer::GetFeatureCount(force);
+  if (!IsLoaded()) return -1;
+  if (IsFiltered()) return OGRLayer::GetFeatureCount(force);
   return static_cast<GIntBig>(area_->features().size());
 }
 

@@ -30,12 +30,14 @@ class AreaLayer final : public ReadOnlyLayer {
 
  private:
   void Define();
+  OGRFeature* NextFeature();
   bool IsFiltered() const { return m_poFilterGeom || m_poAttrQuery; }
   std::unique_ptr<OGRFeature> Copy(const OGRFeature& feature) const;
 
   const std::shared_ptr<InferenceData> data_;
   const AreaOfInterest* area_ = nullptr;
   bool loaded_ = false;
+  std::string failure_;  ///< why the area could not be had
   std::size_t next_ = 0;
 };
 

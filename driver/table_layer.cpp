@@ -105,6 +105,11 @@ bool TableLayer::DefineGeometry() {
     return true;
   }
   definition()->SetGeomType(area_->definition()->GetGeomType());
+  // There is no field for one where the features of the area have no geometry.
+  if (definition()->GetGeomFieldCount() == 0) {
+    area_ = nullptr;
+    return true;
+  }
   SetWgs84(*definition());
   return true;
 }
@@ -142,7 +147,8 @@ std::unique_ptr<OGRFeature> TableLayer::MakeFeature(const TableRow& row) {
   const std::size_t count = head_.columns.size();
   for (std::size_t i = 0; i < count; ++i) {
     const int field = static_cast<int>(i);
-    if (definition()->GetFieldDefn(field)->IsIgnored()) continue;
+    // The attribute filter may compare a column that the caller leaves out.
+    if (definition()->GetFieldDefn(field)->IsIgnored() && !m_poAttrQuery) continue;
     feature->SetFieldNull(field);
     if (i >= row.cells.size()) continue;
     if (field == head_.space) {
@@ -159,7 +165,7 @@ std::unique_ptr<OGRFeature> TableLayer::MakeFeature(const TableRow& row) {
     WarnOnce(count, "has fewer values in row " + std::to_string(row.number) +
                         " than columns; what is missing is null");
   const bool has_place = area_ && static_cast<std::size_t>(head_.space) < row.cells.size();
-  if (has_place && !definition()->IsGeometryIgnored()) SetGeometry(*feature, row);
+  if (has_place && (!definition()->IsGeometryIgnored() || IsFiltered())) SetGeometry(*feature, row);
   return feature;
 }
 

@@ -167,6 +167,22 @@ def test_ignored_columns_and_geometries_are_left_out():
     assert layer.GetFeature(1).GetGeometryRef() is not None
 
 
+def test_filters_see_what_the_caller_leaves_out():
+    dataset, layer = table("green_spaces")
+    layer.SetIgnoredFields(["space", "OGR_GEOMETRY"])
+    layer.SetAttributeFilter("space = 'Nonntal'")
+    assert layer.GetFeatureCount() == len([*layer]) == 24
+    layer.SetAttributeFilter("OGR_GEOMETRY = 'POLYGON'")
+    assert layer.GetFeatureCount() == 96
+    layer.SetAttributeFilter(None)
+    layer.SetSpatialFilterRect(-180, -90, 180, 90)
+    assert layer.GetFeatureCount() == 96
+    dataset, layer = table(AREA)
+    layer.SetIgnoredFields(["name", "OGR_GEOMETRY"])
+    layer.SetAttributeFilter("name LIKE '%berg'")
+    assert layer.GetFeatureCount() == len([*layer]) == 2
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_rows_are_found_by_their_number(name):
     dataset, layer = table(name)
@@ -347,6 +363,19 @@ def test_a_document_that_does_not_come_is_an_error_of_what_needs_it(sen2cube):
     assert len(rows(layer)) == 60
 
 
+def test_an_area_that_does_not_come_is_no_empty_layer(sen2cube):
+    sen2cube.fault(server="api", path="/v1/inference/10424", query="^$", status=500, count=None)
+    dataset = tables()
+    layer = dataset.GetLayerByName(AREA)
+    with messages() as found:
+        layer.GetLayerDefn()
+    assert len(found) == 1 and "HTTP 500" in found[0]
+    assert layer.GetFeatureCount() == -1
+    with messages() as again:
+        layer.GetNextFeature()
+    assert again == found
+
+
 @pytest.mark.parametrize("area, complaint", [
     (None, None), ("", None), ({"absent": True}, None), ("{", "is not GeoJSON"),
     ('{"type": "FeatureCollection", "features": [{"type": "Feature", "geom', "is not GeoJSON"),
@@ -369,6 +398,19 @@ def test_without_an_area_rows_have_no_geometry_and_the_layer_no_features(sen2cub
     assert [text for text in warnings if text not in texts] == [
         "S2C: output 'green_spaces' of inference 10424 has no geometries, because its inference "
         "has no area of interest"]
+
+
+def test_an_area_whose_features_have_no_geometry_gives_rows_none(sen2cube):
+    before = UserAgent(sen2cube).get("/inference/10424").json["data"]["attributes"]
+    features = [{**feature, "geometry": None} for feature in features_of_the_area(sen2cube)]
+    area = {"type": "FeatureCollection", "features": features}
+    sen2cube.change_inference(10424, area_of_interest=json.dumps(area))
+    try:
+        dataset = tables()
+        assert rows(dataset.GetLayerByName("green_spaces")) == expected_rows("green_spaces")
+        assert dataset.GetLayerByName(AREA).GetFeatureCount() == 4
+    finally:
+        sen2cube.change_inference(10424, area_of_interest=before["area_of_interest"])
 
 
 def test_an_area_that_is_an_object_and_no_text_is_read_too(sen2cube):
