@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "client/base/text.h"
 
@@ -15,6 +16,9 @@ namespace s2c {
 namespace {
 
 using Cells = std::vector<std::string>;
+
+// As many as GDAL's CSV driver reads.
+constexpr std::size_t kMostColumns = 2000;
 
 // The lines of a CSV text, split by the function that GDAL's CSV driver uses.
 class Lines {
@@ -80,14 +84,12 @@ bool IsHeader(const Cells& cells, const Output& output) {
 
 // Unique ignoring case, as databases want them.
 void NameColumns(TableHead& head, const Cells& names) {
+  std::set<std::string> taken;
   for (const std::string& cell : names) {
     std::string stem = Utf8(std::string(Trim(cell)));
     if (stem.empty()) stem = "field_" + std::to_string(head.columns.size() + 1);
     std::string name = stem;
-    for (int twin = 2; std::any_of(
-             head.columns.begin(), head.columns.end(),
-             [&](const TableColumn& column) { return EqualIgnoringCase(column.name, name); });
-         ++twin)
+    for (int twin = 2; !taken.insert(LowerCase(name)).second; ++twin)
       name = stem + "_" + std::to_string(twin);
     head.columns.push_back({name, OFTString});
   }
@@ -188,6 +190,10 @@ Result<TableHead> ReadTableHead(std::string_view content, bool is_whole, const O
   if (first && !is_whole && lines.AtEnd())
     return Fail(ErrorKind::kProtocol,
                 "has no end of a line in its first " + std::to_string(content.size()) + " bytes");
+  if (first && first->size() > kMostColumns)
+    return Fail(ErrorKind::kProtocol, "has " + std::to_string(first->size()) +
+                                          " columns, more than the " +
+                                          std::to_string(kMostColumns) + " that GDAL reads");
   head.has_header = !first || IsHeader(*first, output);
   if (!first) {
     head.notes.emplace_back("is an empty file");

@@ -12,8 +12,8 @@
 namespace s2c {
 
 /// The grain of what is fetched and found again. A range of a file is widened to whole blocks, so a
-/// larger one fetches more that nobody needs: at 64 KiB, a fifth of random windows' bytes; at 16 KiB
-/// still 2 % of a window of 512 pixels.
+/// larger one fetches more that nobody needs: at 64 KiB, a fifth of random windows' bytes; at 16
+/// KiB still 2 % of a window of 512 pixels.
 constexpr std::uint64_t kBlockSize = 4 << 10;
 static_assert(Body::kChunk % kBlockSize == 0, "no block lies in two chunks");
 

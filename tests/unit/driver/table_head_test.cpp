@@ -52,6 +52,16 @@ TEST(ReadTableHead, TakesNamesFromTheHeaderAndTypesFromTheRows) {
   EXPECT_THAT(head.only_column, IsEmpty());
 }
 
+TEST(ReadTableHead, RefusesMoreColumnsThanGdalReads) {
+  std::string line = "x";
+  for (int i = 1; i < 2000; ++i) line += ",x";
+  const TableHead head = Head(line + "\n", OutputOf("x", {}));
+  ASSERT_EQ(head.columns.size(), 2000u);
+  EXPECT_EQ(head.columns.back().name, "x_2000");
+  const auto wider = ReadTableHead(line + ",x\n", true, OutputOf("x", {}));
+  EXPECT_THAT(ErrorOf(wider), FailsWith(ErrorKind::kProtocol, HasSubstr("has 2001 columns")));
+}
+
 TEST(ReadTableHead, TakesSpaceForTextWhateverItHolds) {
   const TableHead head = Head("space,x\n7,1\n8,2\n", OutputOf("x", {"space"}));
   EXPECT_THAT(Types(head), ElementsAre(OFTString, OFTInteger));
