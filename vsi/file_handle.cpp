@@ -88,6 +88,7 @@ void FileHandle::AdviseRead(int count, const vsi_l_offset* offsets, const size_t
   Guarded(
       [&]() -> int {
         std::vector<ByteRange> ranges;
+        ranges.reserve(static_cast<std::size_t>(std::max(count, 0)));
         for (int i = 0; i < count; ++i) ranges.push_back({offsets[i], sizes[i]});
         Source& source = CurrentSource();
         source.file->Advise(ranges, GetAdviseReadTotalBytesLimit(), source.ahead);
