@@ -280,9 +280,9 @@ void RemoteFile::Begin(const Fetch& fetch) {
   request.range = RangeOf(*fetch);
   // No less than usual: the page that comes with an error may be longer than a small file.
   request.max_body = std::max(request.max_body, check_.size().value_or(kLargestWhole));
-  if (HasWhole()) return fetch->Bring(TakeFromWhole(*fetch));
   std::unique_ptr<Exchange> exchange;
   try {
+    if (HasWhole()) return fetch->Bring(TakeFromWhole(*fetch));
     exchange = transport_.Start(std::move(request));
   } catch (const std::exception&) {
     // Told by the fetch, to all who wait for it.
