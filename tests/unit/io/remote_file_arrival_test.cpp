@@ -119,6 +119,7 @@ TEST_F(Arrival, ThreadsReadDifferentBlocksOfOneAnswerWhileItArrives) {
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(right, 64);
   EXPECT_EQ(transport_.count(), 1U);
+  file_->Settle();
   EXPECT_EQ(cache_.used(), kMiB);
 }
 
