@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "driver/table_dataset.h"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -24,8 +23,7 @@ class TableDataset final : public LayerDataset {
     GDALDataset::SetMetadata(items.List());
   }
 
-  TableLayer& AddTable(std::size_t index) {
-    const std::string name = OutputNames(data_->resolved().inference)[index];
+  TableLayer& AddTable(std::size_t index, const std::string& name) {
     auto layer = std::make_unique<TableLayer>(data_, index, name);
     TableLayer& added = *layer;
     AddLayer(std::move(layer));
@@ -63,30 +61,24 @@ class TableDataset final : public LayerDataset {
   CPLStringList files_;
 };
 
-// An output may have the name; then the other layer is the second one.
-std::string AreaLayerName(const Inference& inference) {
-  const std::vector<std::string> taken = OutputNames(inference);
-  std::string name = kAreaLayer;
-  for (int twin = 2; std::find(taken.begin(), taken.end(), name) != taken.end(); ++twin)
-    name = std::string(kAreaLayer) + " (" + std::to_string(twin) + ")";
-  return name;
-}
-
 }  // namespace
 
 GDALDataset* OpenTables(std::unique_ptr<Mount> mount) {
   auto dataset = std::make_unique<TableDataset>(std::move(mount));
   const Inference& inference = dataset->inference();
+  const std::vector<std::string> names = LayerNames(inference);
+  auto name = names.begin();
   for (std::size_t i = 0; i < inference.outputs.size(); ++i) {
-    if (inference.outputs[i].IsTable()) dataset->AddTable(i);
+    if (inference.outputs[i].IsTable()) dataset->AddTable(i, *name++);
   }
-  dataset->AddArea(AreaLayerName(inference));
+  dataset->AddArea(*name);
   return dataset.release();
 }
 
 GDALDataset* OpenTable(std::unique_ptr<Mount> mount, std::size_t index) {
   auto dataset = std::make_unique<TableDataset>(std::move(mount));
-  return dataset->AddTable(index).IsLoaded() ? dataset.release() : nullptr;
+  const std::string name = OutputNames(dataset->inference())[index];
+  return dataset->AddTable(index, name).IsLoaded() ? dataset.release() : nullptr;
 }
 
 GDALDataset* OpenArea(std::unique_ptr<Mount> mount) {
