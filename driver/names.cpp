@@ -79,13 +79,12 @@ std::string FormatConnectionString(std::int64_t id, std::string_view name) {
 }
 
 std::vector<std::string> OutputNames(const Inference& inference) {
+  std::unordered_set<std::string> taken;
+  Twins twins;
   std::vector<std::string> names;
-  for (const Output& output : inference.outputs) {
-    std::string name = output.name;
-    for (int twin = 2; std::find(names.begin(), names.end(), name) != names.end(); ++twin)
-      name = output.name + " (" + std::to_string(twin) + ")";
-    names.push_back(std::move(name));
-  }
+  for (const Output& output : inference.outputs)
+    names.push_back(twins.Name(output.name,
+                               [&](const std::string& name) { return taken.insert(name).second; }));
   return names;
 }
 

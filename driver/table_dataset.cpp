@@ -23,14 +23,13 @@ class TableDataset final : public LayerDataset {
     GDALDataset::SetMetadata(items.List());
   }
 
-  TableLayer& AddTable(std::size_t index, const std::string& name) {
+  /// `file` is the listed name of the output at `index`.
+  TableLayer& AddTable(std::size_t index, const std::string& name, const std::string& file) {
     auto layer = std::make_unique<TableLayer>(data_, index, name);
     TableLayer& added = *layer;
     AddLayer(std::move(layer));
     // The path under which anybody finds the file again; the mounted one ends with this dataset.
-    files_.AddString((kVsiPrefix + std::to_string(data_->resolved().inference.id) + "/" +
-                      ListedName(data_->resolved(), index))
-                         .c_str());
+    files_.AddString((kVsiPrefix + std::to_string(inference().id) + "/" + file).c_str());
     return added;
   }
 
@@ -41,7 +40,8 @@ class TableDataset final : public LayerDataset {
     return added;
   }
 
-  const Inference& inference() const { return data_->resolved().inference; }
+  const ResolvedInference& resolved() const { return data_->resolved(); }
+  const Inference& inference() const { return resolved().inference; }
 
   char** GetMetadataDomainList() override {
     CPLStringList domains(GDALDataset::GetMetadataDomainList());
@@ -67,9 +67,10 @@ GDALDataset* OpenTables(std::unique_ptr<Mount> mount) {
   auto dataset = std::make_unique<TableDataset>(std::move(mount));
   const Inference& inference = dataset->inference();
   const std::vector<std::string> names = LayerNames(inference);
+  const std::vector<std::string> files = ListedNames(dataset->resolved());
   auto name = names.begin();
   for (std::size_t i = 0; i < inference.outputs.size(); ++i) {
-    if (inference.outputs[i].IsTable()) dataset->AddTable(i, *name++);
+    if (inference.outputs[i].IsTable()) dataset->AddTable(i, *name++, files[i]);
   }
   dataset->AddArea(*name);
   return dataset.release();
@@ -78,7 +79,8 @@ GDALDataset* OpenTables(std::unique_ptr<Mount> mount) {
 GDALDataset* OpenTable(std::unique_ptr<Mount> mount, std::size_t index) {
   auto dataset = std::make_unique<TableDataset>(std::move(mount));
   const std::string name = OutputNames(dataset->inference())[index];
-  return dataset->AddTable(index, name).IsLoaded() ? dataset.release() : nullptr;
+  const std::string file = ListedName(dataset->resolved(), index);
+  return dataset->AddTable(index, name, file).IsLoaded() ? dataset.release() : nullptr;
 }
 
 GDALDataset* OpenArea(std::unique_ptr<Mount> mount) {

@@ -90,11 +90,17 @@ std::optional<DirectoryEntry> FindEntry(const ResolvedInference& resolved, std::
   });
 }
 
-std::string ListedName(const ResolvedInference& resolved, std::size_t index) {
-  for (const DirectoryEntry& entry : AllEntries(resolved)) {
-    if (entry.kind == DirectoryEntry::Kind::kOutput && entry.output == index) return entry.name;
+std::vector<std::string> ListedNames(const ResolvedInference& resolved) {
+  std::vector<std::string> names(resolved.inference.outputs.size());
+  for (DirectoryEntry& entry : AllEntries(resolved)) {
+    if (entry.kind == DirectoryEntry::Kind::kOutput) names[entry.output] = std::move(entry.name);
   }
-  return {};
+  return names;
+}
+
+std::string ListedName(const ResolvedInference& resolved, std::size_t index) {
+  const std::vector<std::string> names = ListedNames(resolved);
+  return index < names.size() ? names[index] : "";
 }
 
 std::optional<std::int64_t> UnixTime(const Text& iso8601) {

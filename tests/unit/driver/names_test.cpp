@@ -103,6 +103,11 @@ TEST(OutputNames, TellTwinsApartAndNothingElse) {
               ElementsAre("a", "A", "a (2)", "a (2) (2)", "A (2)", "a (3)", "b"));
 }
 
+// Minutes, where every name is tried from the first on.
+TEST(OutputNames, AreFoundInTimeForManyTwins) {
+  EXPECT_EQ(OutputNames(WithOutputs(std::vector<std::string>(20000, "a"))).back(), "a (20000)");
+}
+
 TEST(LayerNames, AreThoseOfTheTablesAndOfTheArea) {
   Inference inference = WithTables({"x", "y z", "x"});
   inference.outputs[1].file_type = "geotiff";
