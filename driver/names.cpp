@@ -2,8 +2,11 @@
 #include "driver/names.h"
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "client/base/text.h"
+#include "vsi/file_names.h"
 
 namespace s2c {
 namespace {
@@ -24,6 +27,23 @@ std::string Enumerated(const std::vector<std::string>& names) {
   }
   return text;
 }
+
+// Tells equal names apart: the second is "NAME (2)". What was tried before is not tried again, for
+// a name that is taken stays so.
+class Twins {
+ public:
+  /// `take` says whether a name was free, and takes it.
+  template <class Take>
+  std::string Name(const std::string& stem, Take take) {
+    int& last = last_.try_emplace(stem, 1).first->second;
+    std::string name = stem;
+    while (!take(name)) name = stem + " (" + std::to_string(++last) + ")";
+    return name;
+  }
+
+ private:
+  std::unordered_map<std::string, int> last_;
+};
 
 }  // namespace
 
@@ -59,13 +79,34 @@ std::string FormatConnectionString(std::int64_t id, std::string_view name) {
 }
 
 std::vector<std::string> OutputNames(const Inference& inference) {
+  std::unordered_set<std::string> taken;
+  Twins twins;
   std::vector<std::string> names;
-  for (const Output& output : inference.outputs) {
-    std::string name = output.name;
-    for (int twin = 2; std::find(names.begin(), names.end(), name) != names.end(); ++twin)
-      name = output.name + " (" + std::to_string(twin) + ")";
-    names.push_back(std::move(name));
+  for (const Output& output : inference.outputs)
+    names.push_back(twins.Name(output.name,
+                               [&](const std::string& name) { return taken.insert(name).second; }));
+  return names;
+}
+
+std::vector<std::string> LayerNames(const Inference& inference) {
+  const std::vector<std::string> outputs = OutputNames(inference);
+  std::unordered_set<std::string> reserved;
+  for (const std::string& name : outputs) reserved.insert(FoldCase(name));
+  std::unordered_set<std::string> taken;
+  Twins twins;
+  const auto next = [&](const std::string& stem) {
+    return twins.Name(stem, [&](const std::string& name) {
+      const std::string folded = FoldCase(name);
+      return reserved.count(folded) == 0 && taken.insert(folded).second;
+    });
+  };
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const Output& output = inference.outputs[i];
+    if (!output.IsTable()) continue;
+    names.push_back(taken.insert(FoldCase(outputs[i])).second ? outputs[i] : next(output.name));
   }
+  names.push_back(next(kAreaLayer));
   return names;
 }
 

@@ -27,6 +27,14 @@ std::string FormatConnectionString(std::int64_t id, std::string_view name);
 /// The outputs' names in their order, a second one of the same name as "NAME (2)".
 std::vector<std::string> OutputNames(const Inference& inference);
 
+/// The name of the layer with the area of interest, in S2C:ID and as S2C:ID:NAME.
+constexpr const char* kAreaLayer = "area_of_interest";
+
+/// The names of the layers of S2C:ID: of its tables in their order, then of the area of interest.
+/// Databases do not tell case apart, so one that differs from another in that alone is "NAME (2)",
+/// too, or the next that no output has.
+std::vector<std::string> LayerNames(const Inference& inference);
+
 /// The place of the output that NAME means: the exact match first, then the only match ignoring
 /// case (of ASCII letters), else an error that lists the names.
 Result<std::size_t> FindOutput(const Inference& inference, std::string_view name);

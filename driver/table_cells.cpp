@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "client/base/iso_time.h"
 #include "client/base/text.h"
 
 namespace s2c {
@@ -14,51 +15,25 @@ constexpr std::int64_t kMostExact = std::int64_t{1} << 53;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-// Takes what fits `form` off the front: 9 stands for a digit, all else for itself.
-bool Take(std::string_view& text, std::string_view form) {
-  if (text.size() < form.size()) return false;
-  for (std::size_t i = 0; i < form.size(); ++i) {
-    if (form[i] == '9' ? !IsDigit(text[i]) : text[i] != form[i]) return false;
-  }
-  text.remove_prefix(form.size());
-  return true;
-}
-
-bool IsZone(std::string_view zone) {
-  if (zone.empty() || zone == "Z") return true;
-  if (zone.front() != '+' && zone.front() != '-') return false;
-  zone.remove_prefix(1);
-  if (!Take(zone, "99")) return false;
-  if (zone.empty()) return true;
-  Take(zone, ":");
-  // OGRField has zones in quarters of an hour.
-  return zone == "00" || zone == "15" || zone == "30" || zone == "45";
-}
-
-int DaysOf(int year, int month) {
-  if (month == 2) return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28;
-  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
-}
-
-// OGRParseDate() takes much more than is a time, so the form is looked at first.
+// Of ISO 8601 what pandas writes, and OGRField holds: zones in quarters of an hour, no second
+// beyond 60.
 std::optional<CellKind> ParseTime(std::string_view text, OGRField& value) {
-  std::string_view rest = text;
-  if (!Take(rest, "9999-99-99")) return std::nullopt;
-  const bool is_date = rest.empty();
-  if (!is_date) {
-    if (!Take(rest, "T99:99") && !Take(rest, " 99:99")) return std::nullopt;
-    if (Take(rest, ":99")) {
-      if (Take(rest, ".9")) {
-        while (Take(rest, "9")) continue;
-      }
-      if (!IsZone(rest)) return std::nullopt;
-    } else if (!rest.empty()) {
-      return std::nullopt;
-    }
-  }
-  if (!OGRParseDate(std::string(text).c_str(), &value, 0)) return std::nullopt;
-  if (value.Date.Day > DaysOf(value.Date.Year, value.Date.Month)) return std::nullopt;
-  return is_date ? CellKind::kDate : CellKind::kDateTime;
+  const auto time = ParseIsoTime(text);
+  if (!time || text.find(',') != std::string_view::npos) return std::nullopt;
+  if (time->second + time->fraction > 60) return std::nullopt;
+  const auto offset = time->offset_minutes;
+  if (offset && (*offset % 15 != 0 || time->precision != IsoTime::Precision::kSecond))
+    return std::nullopt;
+  value.Date.Year = static_cast<GInt16>(time->year);
+  value.Date.Month = static_cast<GByte>(time->month);
+  value.Date.Day = static_cast<GByte>(time->day);
+  value.Date.Hour = static_cast<GByte>(time->hour);
+  value.Date.Minute = static_cast<GByte>(time->minute);
+  value.Date.Second = static_cast<float>(time->second + time->fraction);
+  constexpr int kUtc = 100;
+  value.Date.TZFlag = static_cast<GByte>(offset ? kUtc + *offset / 15 : 0);
+  value.Date.Reserved = 0;
+  return time->precision == IsoTime::Precision::kDay ? CellKind::kDate : CellKind::kDateTime;
 }
 
 template <class Number>

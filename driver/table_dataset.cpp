@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "driver/table_dataset.h"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -24,15 +23,13 @@ class TableDataset final : public LayerDataset {
     GDALDataset::SetMetadata(items.List());
   }
 
-  TableLayer& AddTable(std::size_t index) {
-    const std::string name = OutputNames(data_->resolved().inference)[index];
+  /// `file` is the listed name of the output at `index`.
+  TableLayer& AddTable(std::size_t index, const std::string& name, const std::string& file) {
     auto layer = std::make_unique<TableLayer>(data_, index, name);
     TableLayer& added = *layer;
     AddLayer(std::move(layer));
     // The path under which anybody finds the file again; the mounted one ends with this dataset.
-    files_.AddString((kVsiPrefix + std::to_string(data_->resolved().inference.id) + "/" +
-                      ListedName(data_->resolved(), index))
-                         .c_str());
+    files_.AddString((kVsiPrefix + std::to_string(inference().id) + "/" + file).c_str());
     return added;
   }
 
@@ -43,7 +40,8 @@ class TableDataset final : public LayerDataset {
     return added;
   }
 
-  const Inference& inference() const { return data_->resolved().inference; }
+  const ResolvedInference& resolved() const { return data_->resolved(); }
+  const Inference& inference() const { return resolved().inference; }
 
   char** GetMetadataDomainList() override {
     CPLStringList domains(GDALDataset::GetMetadataDomainList());
@@ -63,30 +61,26 @@ class TableDataset final : public LayerDataset {
   CPLStringList files_;
 };
 
-// An output may have the name; then the other layer is the second one.
-std::string AreaLayerName(const Inference& inference) {
-  const std::vector<std::string> taken = OutputNames(inference);
-  std::string name = kAreaLayer;
-  for (int twin = 2; std::find(taken.begin(), taken.end(), name) != taken.end(); ++twin)
-    name = std::string(kAreaLayer) + " (" + std::to_string(twin) + ")";
-  return name;
-}
-
 }  // namespace
 
 GDALDataset* OpenTables(std::unique_ptr<Mount> mount) {
   auto dataset = std::make_unique<TableDataset>(std::move(mount));
   const Inference& inference = dataset->inference();
+  const std::vector<std::string> names = LayerNames(inference);
+  const std::vector<std::string> files = ListedNames(dataset->resolved());
+  auto name = names.begin();
   for (std::size_t i = 0; i < inference.outputs.size(); ++i) {
-    if (inference.outputs[i].IsTable()) dataset->AddTable(i);
+    if (inference.outputs[i].IsTable()) dataset->AddTable(i, *name++, files[i]);
   }
-  dataset->AddArea(AreaLayerName(inference));
+  dataset->AddArea(*name);
   return dataset.release();
 }
 
 GDALDataset* OpenTable(std::unique_ptr<Mount> mount, std::size_t index) {
   auto dataset = std::make_unique<TableDataset>(std::move(mount));
-  return dataset->AddTable(index).IsLoaded() ? dataset.release() : nullptr;
+  const std::string name = OutputNames(dataset->inference())[index];
+  const std::string file = ListedName(dataset->resolved(), index);
+  return dataset->AddTable(index, name, file).IsLoaded() ? dataset.release() : nullptr;
 }
 
 GDALDataset* OpenArea(std::unique_ptr<Mount> mount) {

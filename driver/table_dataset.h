@@ -8,9 +8,6 @@
 
 namespace s2c {
 
-/// The name of the layer with the area of interest, in S2C:ID and as S2C:ID:NAME.
-constexpr const char* kAreaLayer = "area_of_interest";
-
 /// These open vector datasets of the mounted inference. The caller owns them; null after an error
 /// that was reported.
 

@@ -179,6 +179,7 @@ OGRFeature* TableLayer::NextFeature() {
     CPLError(CE_Failure, CPLE_AppDefined, "%s", failure_.c_str());
     return nullptr;
   }
+  at_end_ = false;
   TableRow row;
   while (rows_->Next(row)) {
     auto feature = MakeFeature(row);
@@ -186,6 +187,7 @@ OGRFeature* TableLayer::NextFeature() {
     if (m_poAttrQuery && !m_poAttrQuery->Evaluate(feature.get())) continue;
     return feature.release();
   }
+  at_end_ = !rows_->Failed();
   return nullptr;
 }
 
@@ -205,7 +207,11 @@ OGRFeature* TableLayer::GetFeature(GIntBig fid) {
 
 GIntBig TableLayer::GetFeatureCount(int force) {
   if (!IsLoaded()) return -1;
-  if (IsFiltered()) return OGRLayer::GetFeatureCount(force);
+  if (IsFiltered()) {
+    at_end_ = false;
+    const GIntBig counted = OGRLayer::GetFeatureCount(force);
+    return at_end_ ? counted : -1;
+  }
   if (count_ < 0 && force) count_ = Guarded([&] { return rows_->Count(); }, GIntBig{-1});
   return count_;
 }

@@ -53,6 +53,7 @@ class TableLayer final : public ReadOnlyLayer {
   bool loaded_ = false;
   std::string failure_;  ///< why it could not be loaded
   GIntBig count_ = -1;
+  bool at_end_ = false;       ///< whether the last reading came to the end of the file
   std::vector<bool> warned_;  ///< by column, then short lines, then unknown places
 };
 

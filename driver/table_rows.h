@@ -26,6 +26,8 @@ class TableRows {
   /// bytes did not come is no row.
   bool Next(TableRow& row);
   bool Get(GIntBig number, TableRow& row);
+  /// Whether the last reading ended with a failure; till Rewind().
+  bool Failed() const { return failed_; }
   void Rewind();
   /// -1 after a failure, which was reported.
   GIntBig Count();

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <ctime>
-#include <regex>
 
+#include "client/base/iso_time.h"
 #include "client/base/url.h"
 #include "vsi/file_names.h"
 
@@ -90,37 +90,31 @@ std::optional<DirectoryEntry> FindEntry(const ResolvedInference& resolved, std::
   });
 }
 
-std::string ListedName(const ResolvedInference& resolved, std::size_t index) {
-  for (const DirectoryEntry& entry : AllEntries(resolved)) {
-    if (entry.kind == DirectoryEntry::Kind::kOutput && entry.output == index) return entry.name;
+std::vector<std::string> ListedNames(const ResolvedInference& resolved) {
+  std::vector<std::string> names(resolved.inference.outputs.size());
+  for (DirectoryEntry& entry : AllEntries(resolved)) {
+    if (entry.kind == DirectoryEntry::Kind::kOutput) names[entry.output] = std::move(entry.name);
   }
-  return {};
+  return names;
+}
+
+std::string ListedName(const ResolvedInference& resolved, std::size_t index) {
+  const std::vector<std::string> names = ListedNames(resolved);
+  return index < names.size() ? names[index] : "";
 }
 
 std::optional<std::int64_t> UnixTime(const Text& iso8601) {
-  static const auto* const form = new std::regex(
-      R"((\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)([.,]\d+)?(Z|([+-])(\d\d):?(\d\d)?)?)");
-  std::smatch parts;
-  // Bounded, since std::regex recurses for every character.
-  if (!iso8601 || iso8601->size() > 64 || !std::regex_match(*iso8601, parts, *form))
-    return std::nullopt;
-  const auto number = [&](int part) {
-    return parts[part].matched ? std::stoi(parts[part].str()) : 0;
-  };
+  const auto read = iso8601 ? ParseIsoTime(*iso8601) : std::nullopt;
+  if (!read || read->precision != IsoTime::Precision::kSecond) return std::nullopt;
   std::tm time{};
-  time.tm_year = number(1) - 1900;
-  time.tm_mon = number(2) - 1;
-  time.tm_mday = number(3);
-  time.tm_hour = number(4);
-  time.tm_min = number(5);
-  time.tm_sec = number(6);
+  time.tm_year = read->year - 1900;
+  time.tm_mon = read->month - 1;
+  time.tm_mday = read->day;
+  time.tm_hour = read->hour;
+  time.tm_min = read->minute;
   // A leap second is counted as the one before it.
-  if (time.tm_mon < 0 || time.tm_mon > 11 || time.tm_mday < 1 || time.tm_mday > 31 ||
-      time.tm_hour > 23 || time.tm_min > 59 || time.tm_sec > 60 || number(10) > 23 ||
-      number(11) > 59)
-    return std::nullopt;
-  const int offset = (number(10) * 60 + number(11)) * 60;
-  return CPLYMDHMSToUnixTime(&time) - (parts[9] == "-" ? -offset : offset);
+  time.tm_sec = std::min(read->second, 59);
+  return CPLYMDHMSToUnixTime(&time) - read->offset_minutes.value_or(0) * 60;
 }
 
 }  // namespace s2c

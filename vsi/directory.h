@@ -33,7 +33,10 @@ std::vector<DirectoryEntry> ListDirectory(const ResolvedInference& resolved);
 /// one fits.
 std::optional<DirectoryEntry> FindEntry(const ResolvedInference& resolved, std::string_view name);
 
-/// The listed name of the output at `index`.
+/// The listed names of all outputs, empty where they have none.
+std::vector<std::string> ListedNames(const ResolvedInference& resolved);
+
+/// That of the output at `index`.
 std::string ListedName(const ResolvedInference& resolved, std::size_t index);
 
 /// The last part of the QGIS project's path, decoded.

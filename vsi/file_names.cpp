@@ -84,13 +84,15 @@ std::string EncodeFileName(std::string_view name) {
 
 std::string FileNames::Take(std::string_view stem, std::string_view extension) {
   const std::string start = EncodeFileName(stem);
-  std::string end = EncodeFileName(extension);
-  for (int copy = 2;; ++copy) {
-    end = std::string(Cut(end, kMostBytes / 2));
+  const std::string dot_end = EncodeFileName(extension);
+  // What is cut off makes no difference, and neither does case; no encoded name has a slash.
+  int& copy = copies_[FoldCase(start.substr(0, kMostBytes + 1) + "/" + dot_end)];
+  for (;; ++copy) {
+    const std::string number = copy == 0 ? "" : " (" + std::to_string(copy + 1) + ")";
+    const std::string end(Cut(number + dot_end, kMostBytes / 2));
     const std::size_t room = kMostBytes - end.size();
     std::string name = WithEncodedEnd(std::string(Cut(start, room)) + end);
     if (taken_.insert(FoldCase(name)).second) return name;
-    end = " (" + std::to_string(copy) + ")" + EncodeFileName(extension);
   }
 }
 

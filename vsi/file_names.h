@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace s2c {
 
@@ -21,7 +22,9 @@ class FileNames {
   std::string Take(std::string_view stem, std::string_view extension);
 
  private:
-  std::set<std::string> taken_;
+  std::unordered_set<std::string> taken_;
+  /// By stem and extension, how many names of theirs are known to be taken: none is tried twice.
+  std::unordered_map<std::string, int> copies_;
 };
 
 /// For comparing: small letters of the Latin (as far as European languages go), Greek and Cyrillic

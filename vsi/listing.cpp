@@ -31,7 +31,14 @@ bool StartsWith(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
 }
 
-// flask-rest-jsonapi's filter for ids whose digits begin with those of `prefix`; empty for all.
+// Whether any id's digits can begin with `prefix`: there is none of 0.
+bool CanBeginId(std::string_view prefix) {
+  const auto number = ParseUnsigned(prefix);
+  return prefix.empty() || (number && *number <= kLargestId && prefix.front() != '0');
+}
+
+// flask-rest-jsonapi's filter for ids whose digits begin with those of `prefix`, which can begin
+// one; empty for all.
 std::string IdFilter(const std::string& prefix) {
   const auto first = ParseUnsigned(prefix);
   if (!first) return {};
@@ -41,9 +48,8 @@ std::string IdFilter(const std::string& prefix) {
     ranges += (ranges.empty() ? "" : ",") +
               std::string(R"({"and":[{"name":"id","op":"ge","val":)") + std::to_string(low) +
               R"(},{"name":"id","op":"le","val":)" + std::to_string(high) + "}]}";
-    if (low == 0) break;
   }
-  return ranges.empty() ? "" : R"([{"or":[)" + ranges + "]}]";
+  return R"([{"or":[)" + ranges + "]}]";
 }
 
 // VSIDIREntry with neither of its special members, which GDAL does not export: its text is freed
@@ -177,7 +183,7 @@ class DirectoryListing final : public VSIDIR {
 Status AddOne(DirectoryListing& listing, const char* path, const std::string& folder) {
   const std::string inside = std::string(kVsiPrefix) + folder;
   const auto parsed = ParseVsiPath(inside);
-  if (!parsed || !parsed->id || std::to_string(*parsed->id) != folder) return {};
+  if (!parsed || !parsed->id || !CanBeginId(folder)) return {};
   const auto location = Locate(path, *parsed, Detail::kFiles);
   if (location) listing.AddFiles(*location->inference, folder + "/");
   if (location || location.error().kind == ErrorKind::kNotFound) return {};
@@ -230,7 +236,7 @@ Result<std::unique_ptr<VSIDIR>> OpenListing(const char* path, int depth, CSLCons
   if (slash != std::string::npos) {
     const Status added = depth == 0 ? Status() : AddOne(*listing, path, prefix.substr(0, slash));
     if (!added) return Pass(added);
-  } else if (prefix.find_first_not_of("0123456789") == std::string::npos) {
+  } else if (CanBeginId(prefix)) {
     auto session = SessionOf(path);
     if (!session) return Pass(session);
     // Who wants names alone is VSIReadDirRecursive(), which keeps all of them and can't be stopped.

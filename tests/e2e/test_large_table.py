@@ -130,6 +130,25 @@ def test_a_count_of_what_does_not_come_is_unknown_and_an_error(sen2cube, broken)
     assert layer.GetFeatureCount() == BLOCKS * 1000
 
 
+@pytest.fixture
+def results():
+    """What functions return after an error, instead of an exception."""
+    gdal.DontUseExceptions()
+    yield
+    gdal.UseExceptions()
+
+
+@pytest.mark.usefixtures("results")
+def test_a_count_of_the_rows_that_fit_is_unknown_too_where_bytes_do_not_come(broken):
+    dataset = tables(NAME)
+    layer = dataset.GetLayer(0)
+    layer.SetAttributeFilter("large < 500")
+    broken(status=500)
+    with messages() as said:
+        assert layer.GetFeatureCount() == -1
+    assert said != [] and f"output 'large' of inference {LARGE}" in said[0]
+
+
 def test_a_copy_of_what_does_not_come_fails(machine, sen2cube, broken):
     broken(status=500)
     done = machine.run("ogr2ogr", "copy.gpkg", NAME, S2C_RETRY_DELAY="0.01")

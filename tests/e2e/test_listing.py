@@ -126,6 +126,15 @@ def test_a_prefix_gives_what_begins_with_it(prefix, depth):
         == [name for name in everything if name.startswith(prefix)]
 
 
+@pytest.mark.parametrize("prefix", ["2147483648", "99999999999999", "99999999999999999999999",
+                                    "0", "010424", "x", "-1", "10424x", "/",
+                                    "2147483648/", "99999999999999999999999/x", "010424/water"])
+@pytest.mark.parametrize("depth", [0, -1])
+def test_a_prefix_that_no_id_can_have_gives_nothing_and_costs_nothing(sen2cube, prefix, depth):
+    assert names("/vsis2c/", depth, f"PREFIX={prefix}") == []
+    assert sen2cube.request_lines() == []
+
+
 def test_a_prefix_inside_an_inference_gives_what_begins_with_it():
     assert names("/vsis2c/10424", 0, "PREFIX=water") == ["water_count.tiff",
                                                          "water_time_series.csv"]

@@ -9,6 +9,7 @@ namespace s2c {
 namespace {
 
 using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 using testing_support::ErrorOf;
@@ -89,6 +90,53 @@ Inference WithOutputs(const std::vector<std::string>& names) {
     inference.outputs.back().name = name;
   }
   return inference;
+}
+
+Inference WithTables(const std::vector<std::string>& names) {
+  Inference inference = WithOutputs(names);
+  for (Output& output : inference.outputs) output.file_type = "csv";
+  return inference;
+}
+
+TEST(OutputNames, TellTwinsApartAndNothingElse) {
+  EXPECT_THAT(OutputNames(WithOutputs({"a", "A", "a", "a (2)", "A", "a", "b"})),
+              ElementsAre("a", "A", "a (2)", "a (2) (2)", "A (2)", "a (3)", "b"));
+}
+
+// Minutes, where every name is tried from the first on.
+TEST(OutputNames, AreFoundInTimeForManyTwins) {
+  EXPECT_EQ(OutputNames(WithOutputs(std::vector<std::string>(20000, "a"))).back(), "a (20000)");
+}
+
+TEST(LayerNames, AreThoseOfTheTablesAndOfTheArea) {
+  Inference inference = WithTables({"x", "y z", "x"});
+  inference.outputs[1].file_type = "geotiff";
+  EXPECT_THAT(LayerNames(inference), ElementsAre("x", "x (2)", "area_of_interest"));
+  EXPECT_THAT(LayerNames(WithOutputs({})), ElementsAre("area_of_interest"));
+}
+
+TEST(LayerNames, DifferInMoreThanCase) {
+  EXPECT_THAT(
+      LayerNames(WithTables({"Water", "water", "WATER", "Äpfel", "äpfel"})),
+      ElementsAre("Water", "water (2)", "WATER (3)", "Äpfel", "äpfel (2)", "area_of_interest"));
+}
+
+TEST(LayerNames, AreThatOfNoOtherOutput) {
+  EXPECT_THAT(LayerNames(WithTables({"a", "A", "A (2)"})),
+              ElementsAre("a", "A (3)", "A (2)", "area_of_interest"));
+  EXPECT_THAT(LayerNames(WithTables({"X", "x", "x"})),
+              ElementsAre("X", "x (3)", "x (2)", "area_of_interest"));
+  Inference inference = WithTables({"a", "A", "a (2)"});
+  inference.outputs[2].file_type = "geotiff";
+  EXPECT_THAT(LayerNames(inference), ElementsAre("a", "A (3)", "area_of_interest"));
+}
+
+TEST(LayerNames, GiveOutputsTheNameBeforeTheArea) {
+  EXPECT_THAT(LayerNames(WithTables({"Area_of_Interest"})),
+              ElementsAre("Area_of_Interest", "area_of_interest (2)"));
+  Inference inference = WithOutputs({"area_of_interest"});
+  inference.outputs[0].file_type = "geotiff";
+  EXPECT_THAT(LayerNames(inference), ElementsAre("area_of_interest (2)"));
 }
 
 TEST(FindOutput, TakesTheExactMatchFirst) {

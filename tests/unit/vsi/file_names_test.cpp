@@ -51,6 +51,13 @@ TEST(FileNames, PutsANumberBetweenStemAndExtension) {
   EXPECT_EQ(names.Take("a (2)", ".tiff"), "a (2) (2).tiff");
 }
 
+// Minutes, where every name is tried from the first on.
+TEST(FileNames, AreFoundInTimeForManyTwins) {
+  FileNames names;
+  for (int i = 1; i < 20000; ++i) names.Take("a", ".csv");
+  EXPECT_EQ(names.Take("a", ".csv"), "a (20000).csv");
+}
+
 TEST(FileNames, TellCaseApartInNoAlphabetOfEurope) {
   FileNames names;
   EXPECT_EQ(names.Take("\xC3\x84nderung", ""), "\xC3\x84nderung");

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace s2c {
+
+/// A point in time in the extended form of ISO 8601, as far as its text goes.
+struct IsoTime {
+  enum class Precision { kDay, kMinute, kSecond };
+
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0;
+  int second = 0;       ///< 60 in a leap second
+  double fraction = 0;  ///< of a second
+  Precision precision = Precision::kDay;
+  std::optional<int> offset_minutes;  ///< from UTC; absent where the text does not say
+};
+
+/// YYYY-MM-DD, with HH:MM[:SS[.fraction]] behind a T or a blank, and behind that Z or an offset, of
+/// which the colon and the minutes may be missing. Nothing for all else, and for a day that no
+/// calendar has.
+std::optional<IsoTime> ParseIsoTime(std::string_view text);
+
+}  // namespace s2c
