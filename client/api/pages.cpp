@@ -23,10 +23,17 @@ std::optional<std::uint64_t> CountOf(const JsonValue& document) {
   return static_cast<std::uint64_t>(*number);
 }
 
-// The rows below an id, by falling id, each once.
-std::vector<Row> RowsOf(const JsonValue& data, std::optional<std::int64_t> below,
-                        const std::string& type) {
-  std::vector<Row> rows;
+bool IsNewer(const Row& a, const Row& b) { return a.id > b.id; }
+
+struct Found {
+  std::vector<Row> rows;  ///< by falling id, each once
+  bool in_order = true;   ///< as the server gave them
+};
+
+// The rows below an id.
+Found RowsOf(const JsonValue& data, std::optional<std::int64_t> below, const std::string& type) {
+  Found found;
+  std::vector<Row>& rows = found.rows;
   std::size_t unusable = 0;
   for (const JsonValue& resource : data.GetArray()) {
     const JsonValue* const value = Find(resource, "id");
@@ -40,12 +47,12 @@ std::vector<Row> RowsOf(const JsonValue& data, std::optional<std::int64_t> below
   if (unusable > 0)
     LogWarning("the list of " + type + "s has " + std::to_string(unusable) +
                " rows without a usable type and id; they are left out");
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const Row& a, const Row& b) { return a.id > b.id; });
+  found.in_order = std::is_sorted(rows.begin(), rows.end(), IsNewer);
+  std::stable_sort(rows.begin(), rows.end(), IsNewer);
   rows.erase(std::unique(rows.begin(), rows.end(),
                          [](const Row& a, const Row& b) { return a.id == b.id; }),
              rows.end());
-  return rows;
+  return found;
 }
 
 }  // namespace
@@ -112,8 +119,7 @@ Result<std::string> PageReader::FetchFirstInSize() {
 
 Result<std::string> PageReader::Fetch() {
   if (position_.answers == 0) return FetchFirst();
-  if (!ahead_.exchange || ahead_.answers != position_.answers)
-    ahead_ = {position_.answers, source_.Start(query_.type, QueryAt(position_))};
+  if (!IsUnderWay()) Send();
   auto text = source_.Await(*std::exchange(ahead_.exchange, nullptr));
   if (text || text.error().http_status != 400 || position_.number > 0) return text;
   position_.number = position_.answers + 1;
@@ -137,8 +143,16 @@ void PageReader::Advance(const Page& page, std::size_t rows, std::optional<std::
   position_.barren = barren ? position_.barren + 1 : 0;
   // By id, the count is of what is left; by number, of all.
   const std::uint64_t passed = by_number ? position_.rows : rows;
-  position_.ended = rows == 0 || position_.barren >= kMostBarren ||
-                    (count ? passed >= *count : with_size_ && rows < query_.page_size);
+  position_.ended = rows == 0 || (count ? passed >= *count : with_size_ && rows < query_.page_size);
+}
+
+// The server has not sorted the list, or gives the same rows again and again: what is missing then
+// cannot be known.
+Result<PagePtr> PageReader::OutOfOrder() const {
+  return Fail(ErrorKind::kProtocol, "'" + source_.api_url().ToString() +
+                                        "' does not give its list of " + query_.type +
+                                        "s in order, so that it cannot be read to its end; check "
+                                        "S2C_API_URL, or try again later");
 }
 
 Result<PagePtr> PageReader::Take(const JsonDocument& document) {
@@ -154,8 +168,11 @@ Result<PagePtr> PageReader::Take(const JsonDocument& document) {
   }
   auto page = std::make_shared<Page>();
   page->document = document;
-  page->rows = RowsOf(*data, position_.below, query_.type);
+  Found found = RowsOf(*data, position_.below, query_.type);
+  page->rows = std::move(found.rows);
   Advance(*page, data->Size(), count);
+  const bool lost = !found.in_order || position_.barren >= kMostBarren;
+  if (lost && !position_.ended) return OutOfOrder();
   return PagePtr(std::move(page));
 }
 
@@ -192,8 +209,15 @@ Result<PagePtr> PageReader::Next() {
 void PageReader::Prefetch() {
   const bool wanted = query_.limit == 0 || position_.rows < query_.limit;
   if (position_.answers == 0 || position_.ended || !wanted || place_ < kept_.size()) return;
-  if (ahead_.exchange && ahead_.answers == position_.answers) return;
-  ahead_ = {position_.answers, source_.Start(query_.type, QueryAt(position_))};
+  if (!IsUnderWay()) Send();
+}
+
+bool PageReader::IsUnderWay() const {
+  return ahead_.exchange && ahead_.answers == position_.answers && ahead_.below == position_.below;
+}
+
+void PageReader::Send() {
+  ahead_ = {position_.answers, position_.below, source_.Start(query_.type, QueryAt(position_))};
 }
 
 // Among the pages that were kept; else takes their rows off the index.
@@ -209,6 +233,7 @@ std::optional<std::size_t> PageReader::SeekKept(std::uint64_t& index) {
 
 // Fetches the page that begins at `index` by its number; false where it is not as expected.
 Result<bool> PageReader::Jump(std::uint64_t index) {
+  ahead_ = {};
   Position there;
   there.number = index / query_.page_size + 1;
   there.answers = index / query_.page_size;
@@ -237,7 +262,11 @@ Result<std::optional<std::size_t>> PageReader::Seek(std::uint64_t index) {
     if (!first) return Pass(first);
     Rewind();
   }
-  if (count_ && index >= *count_) return Place();
+  if (count_ && index >= *count_) {
+    place_ = kept_.size();
+    position_.ended = true;
+    return Place();
+  }
   std::uint64_t rest = index;
   if (const Place place = SeekKept(rest)) return place;
   const bool regular = !kept_.empty() && count_ && with_size_ && position_.number == 0 &&

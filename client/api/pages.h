@@ -84,7 +84,8 @@ class PageReader {
   };
   /// A page that is on its way.
   struct Ahead {
-    std::uint64_t answers = 0;  ///< tells its position
+    std::uint64_t answers = 0;  ///< tells its position, with the last id before it
+    std::optional<std::int64_t> below;
     std::unique_ptr<Exchange> exchange;
   };
 
@@ -92,6 +93,9 @@ class PageReader {
   Result<std::string> Fetch();
   Result<std::string> FetchFirst();
   Result<std::string> FetchFirstInSize();
+  bool IsUnderWay() const;
+  void Send();
+  Result<PagePtr> OutOfOrder() const;
   Result<PagePtr> Take(const JsonDocument& document);
   std::optional<std::size_t> SeekKept(std::uint64_t& index);
   Result<bool> Jump(std::uint64_t index);

@@ -104,14 +104,28 @@ TEST_F(Pages, AServerThatIgnoresFiltersIsReadByNumber) {
   EXPECT_EQ(transport_.count(), 4U);
 }
 
-TEST_F(Pages, AServerThatAlwaysGivesTheSamePageIsLeft) {
+TEST_F(Pages, AServerThatAlwaysGivesTheSamePageIsLeftWithAnError) {
   transport_.AnswerBy([](const Request&) {
     return Answer(200, R"({"data": [{"type": "inference", "id": 2},
         {"type": "inference", "id": 1}], "meta": {"count": 1000000}})");
   });
   PageReader reader = Reader(2);
-  EXPECT_THAT(Drain(reader), ElementsAre(2, 1));
+  EXPECT_THAT(IdsOf(*reader.Next()), ElementsAre(2, 1));
+  EXPECT_THAT(
+      ErrorOf(reader.Next()),
+      FailsWith(ErrorKind::kProtocol, HasSubstr("not give its list of inferences in order")));
+  EXPECT_THAT(Drain(reader), IsEmpty());
   EXPECT_LE(transport_.count(), 5U);
+}
+
+TEST_F(Pages, AServerThatDoesNotSortIsAnErrorAndNoEarlyEnd) {
+  Fill(1, 10);
+  list_.sorts = false;
+  PageReader reader = Reader(4);
+  EXPECT_THAT(
+      ErrorOf(reader.Next()),
+      FailsWith(ErrorKind::kProtocol, HasSubstr("not give its list of inferences in order")));
+  EXPECT_EQ(transport_.count(), 1U);
 }
 
 TEST_F(Pages, APageIsSortedAndHasNoRowTwice) {
