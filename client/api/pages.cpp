@@ -60,7 +60,7 @@ Found RowsOf(const JsonValue& data, std::optional<std::int64_t> below, const std
 PageReader::PageReader(DocumentSource& source, ListQuery query)
     : source_(source),
       query_(std::move(query)),
-      with_fields_(!query_.fields.empty() && source.TakesFields()),
+      with_fields_(!query_.fields.empty() && source.TakesFields(query_.type)),
       with_filter_(!query_.filter.empty()),
       with_size_(source.takes_page_size()) {}
 
@@ -98,14 +98,14 @@ Result<std::string> PageReader::FetchFirstInSize() {
   struct Attempt {
     bool fields, filter;
   };
-  const bool fields = !query_.fields.empty() && source_.TakesFields();
+  const bool fields = !query_.fields.empty() && source_.TakesFields(query_.type);
   bool filter = !query_.filter.empty();
   for (const Attempt attempt : {Attempt{true, true}, {false, true}, {true, false}}) {
     if ((attempt.fields && !fields) || attempt.filter != filter) continue;
     with_fields_ = attempt.fields;
     with_filter_ = attempt.filter;
     auto text = source_.Await(*source_.Start(query_.type, QueryAt(position_)));
-    if (text && fields && !attempt.fields) source_.Lower(DocumentSource::kInclude);
+    if (text && fields && !attempt.fields) source_.RefusesFields(query_.type);
     // Before 0.31 a filter that the database does not like is an internal error.
     const int status = text ? 200 : text.error().http_status;
     if (status != 400 && !(status == 500 && filter)) return text;
@@ -113,7 +113,7 @@ Result<std::string> PageReader::FetchFirstInSize() {
   }
   with_fields_ = with_filter_ = false;
   auto text = source_.Await(*source_.Start(query_.type, QueryAt(position_)));
-  if (text && fields) source_.Lower(DocumentSource::kInclude);
+  if (text && fields) source_.RefusesFields(query_.type);
   return text;
 }
 

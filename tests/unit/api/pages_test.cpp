@@ -200,6 +200,18 @@ TEST_F(Pages, DoesWithoutFieldsWhereTheServerRefusesThemAndRemembersIt) {
   EXPECT_EQ(transport_.count(), 5U);
 }
 
+TEST_F(Pages, FieldsThatAreRefusedOfOneTypeAreStillAskedForOfOthers) {
+  Fill(1, 2);
+  list_.takes_fields = false;
+  PageReader reader = Reader(2);
+  ASSERT_TRUE(reader.Next());
+  EXPECT_FALSE(source_.TakesFields("inference"));
+  transport_.Then(Answer(200, R"({"data": []})"));
+  PageReader factbases(source_, {"factbase", {"title"}, "", 2, 0});
+  EXPECT_THAT(Drain(factbases), IsEmpty());
+  EXPECT_EQ(QueryValue(transport_.last().url, "fields[factbase]"), "title");
+}
+
 TEST_F(Pages, DoesWithoutTheFilterWhereTheServerRefusesIt) {
   Fill(1, 3);
   for (const int status : {400, 500}) {
@@ -211,7 +223,7 @@ TEST_F(Pages, DoesWithoutTheFilterWhereTheServerRefusesIt) {
     PageReader reader = Reader(2, R"([{"name":"status"}])");
     EXPECT_EQ(Drain(reader), Falling(3, 1)) << status;
     EXPECT_FALSE(reader.filtered());
-    EXPECT_TRUE(source_.TakesFields());
+    EXPECT_TRUE(source_.TakesFields("inference"));
   }
 }
 
@@ -221,7 +233,7 @@ TEST_F(Pages, AServerThatRefusesThePageSizeIsReadInItsOwnAndThatIsRemembered) {
   PageReader reader = Reader(100, R"([{"name":"status"}])");
   EXPECT_EQ(Drain(reader), Falling(7, 1));
   EXPECT_TRUE(reader.filtered());
-  EXPECT_TRUE(source_.TakesFields());
+  EXPECT_TRUE(source_.TakesFields("inference"));
   const std::size_t requests = transport_.count();
   PageReader other = Reader(100);
   EXPECT_EQ(Drain(other), Falling(7, 1));
@@ -232,7 +244,7 @@ TEST_F(Pages, AListThatIsRefusedInEveryFormIsAnErrorAndNothingIsRemembered) {
   transport_.AnswerBy([](const Request&) { return Answer(400); });
   PageReader reader = Reader(100, R"([{"name":"status"}])");
   EXPECT_EQ(ErrorOf(reader.Next()).http_status, 400);
-  EXPECT_TRUE(source_.TakesFields());
+  EXPECT_TRUE(source_.TakesFields("inference"));
   EXPECT_TRUE(source_.takes_page_size());
 }
 
