@@ -28,25 +28,22 @@ bool IsNewer(const Row& a, const Row& b) { return a.id > b.id; }
 struct Found {
   std::vector<Row> rows;  ///< by falling id, each once
   bool in_order = true;   ///< as the server gave them
+  bool unusable = false;  ///< there are others
 };
 
 // The rows below an id.
 Found RowsOf(const JsonValue& data, std::optional<std::int64_t> below, const std::string& type) {
   Found found;
   std::vector<Row>& rows = found.rows;
-  std::size_t unusable = 0;
   for (const JsonValue& resource : data.GetArray()) {
     const JsonValue* const value = Find(resource, "id");
     const auto id = value ? AsId(*value) : std::nullopt;
     if (!id || TextAt(resource, "type") != type) {
-      ++unusable;
+      found.unusable = true;
     } else if (!below || *id < *below) {
       rows.push_back({*id, &resource});
     }
   }
-  if (unusable > 0)
-    LogWarning("the list of " + type + "s has " + std::to_string(unusable) +
-               " rows without a usable type and id; they are left out");
   found.in_order = std::is_sorted(rows.begin(), rows.end(), IsNewer);
   std::stable_sort(rows.begin(), rows.end(), IsNewer);
   rows.erase(std::unique(rows.begin(), rows.end(),
@@ -170,6 +167,9 @@ Result<PagePtr> PageReader::Take(const JsonDocument& document) {
   page->document = document;
   Found found = RowsOf(*data, position_.below, query_.type);
   page->rows = std::move(found.rows);
+  if (found.unusable && !std::exchange(warned_, true))
+    LogWarning("the list of " + query_.type +
+               "s has rows without a usable type and id; they are left out");
   Advance(*page, data->Size(), count);
   const bool lost = !found.in_order || position_.barren >= kMostBarren;
   if (lost && !position_.ended) return OutOfOrder();

@@ -107,6 +107,7 @@ class PageReader {
   bool with_filter_;
   bool with_size_;
   bool begun_ = false;
+  bool warned_ = false;    ///< of rows that are left out
   bool is_empty_ = false;  ///< there is not one page
   std::optional<std::uint64_t> count_;
 

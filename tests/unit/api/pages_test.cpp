@@ -139,13 +139,16 @@ TEST_F(Pages, APageIsSortedAndHasNoRowTwice) {
   EXPECT_THAT(Drain(other), ElementsAre(5, 3));
 }
 
-TEST_F(Pages, RowsWithoutAnIdAreLeftOutWithAWarning) {
+TEST_F(Pages, RowsWithoutAnIdAreLeftOutWithOneWarning) {
   const CapturedLog log;
   transport_.Then(Answer(200, R"({"data": [{"type": "inference", "id": 3}, null, 7,
-      {"type": "inference", "id": -1}, {"type": "factbase", "id": 2}, {"id": 1}]})"));
+      {"type": "inference", "id": -1}, {"type": "factbase", "id": 2}, {"id": 1}],
+      "meta": {"count": 9}})"));
+  transport_.Then(Answer(200, R"({"data": [null, {"type": "inference", "id": 2}]})"));
   PageReader reader = Reader(10);
-  EXPECT_THAT(Drain(reader), ElementsAre(3));
-  EXPECT_THAT(log.Text(LogLevel::kWarning), HasSubstr("5 rows without a usable type and id"));
+  EXPECT_THAT(Drain(reader), ElementsAre(3, 2));
+  EXPECT_EQ(log.Text(LogLevel::kWarning),
+            "the list of inferences has rows without a usable type and id; they are left out\n");
 }
 
 TEST_F(Pages, NothingIsAskedForAheadBeforeAWholePageWasRead) {
