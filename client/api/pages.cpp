@@ -78,6 +78,13 @@ Parameters PageReader::QueryAt(const Position& position) const {
   return query;
 }
 
+Result<std::string> PageReader::Await(Exchange& exchange) const {
+  auto text = source_.Await(exchange);
+  if (!text && text.error().kind == ErrorKind::kTooLong && query_.page_size > 1)
+    text.error().message += "; set a smaller S2C_PAGE_SIZE";
+  return text;
+}
+
 // What the server refuses is not named reliably, so it is found out.
 Result<std::string> PageReader::FetchFirst() {
   with_size_ = source_.takes_page_size();
@@ -101,7 +108,7 @@ Result<std::string> PageReader::FetchFirstInSize() {
     if ((attempt.fields && !fields) || attempt.filter != filter) continue;
     with_fields_ = attempt.fields;
     with_filter_ = attempt.filter;
-    auto text = source_.Await(*source_.Start(query_.type, QueryAt(position_)));
+    auto text = Await(*source_.Start(query_.type, QueryAt(position_)));
     if (text && fields && !attempt.fields) source_.RefusesFields(query_.type);
     // Before 0.31 a filter that the database does not like is an internal error.
     const int status = text ? 200 : text.error().http_status;
@@ -109,7 +116,7 @@ Result<std::string> PageReader::FetchFirstInSize() {
     if (status == 500 || !attempt.fields) filter = false;
   }
   with_fields_ = with_filter_ = false;
-  auto text = source_.Await(*source_.Start(query_.type, QueryAt(position_)));
+  auto text = Await(*source_.Start(query_.type, QueryAt(position_)));
   if (text && fields) source_.RefusesFields(query_.type);
   return text;
 }
@@ -117,10 +124,10 @@ Result<std::string> PageReader::FetchFirstInSize() {
 Result<std::string> PageReader::Fetch() {
   if (position_.answers == 0) return FetchFirst();
   if (!IsUnderWay()) Send();
-  auto text = source_.Await(*std::exchange(ahead_.exchange, nullptr));
+  auto text = Await(*std::exchange(ahead_.exchange, nullptr));
   if (text || text.error().http_status != 400 || position_.number > 0) return text;
   position_.number = position_.answers + 1;
-  return source_.Await(*source_.Start(query_.type, QueryAt(position_)));
+  return Await(*source_.Start(query_.type, QueryAt(position_)));
 }
 
 void PageReader::Advance(const Page& page, std::size_t rows, std::optional<std::uint64_t> count) {
@@ -237,7 +244,7 @@ Result<bool> PageReader::Jump(std::uint64_t index) {
   Position there;
   there.number = index / query_.page_size + 1;
   there.answers = index / query_.page_size;
-  auto text = source_.Await(*source_.Start(query_.type, QueryAt(there)));
+  auto text = Await(*source_.Start(query_.type, QueryAt(there)));
   auto document = text ? source_.Parse(*text) : Result<JsonDocument>(Pass(text));
   if (!document) return Pass(document);
   const Position before = std::exchange(position_, there);

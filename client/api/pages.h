@@ -90,6 +90,7 @@ class PageReader {
   };
 
   Parameters QueryAt(const Position& position) const;
+  Result<std::string> Await(Exchange& exchange) const;
   Result<std::string> Fetch();
   Result<std::string> FetchFirst();
   Result<std::string> FetchFirstInSize();

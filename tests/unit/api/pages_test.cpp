@@ -128,6 +128,23 @@ TEST_F(Pages, AServerThatDoesNotSortIsAnErrorAndNoEarlyEnd) {
   EXPECT_EQ(transport_.count(), 1U);
 }
 
+TEST_F(Pages, APageThatIsTooLongNamesTheOptionThatHelps) {
+  Fill(1, 10);
+  const auto too_long = [] { return Fail(ErrorKind::kTooLong, "the answer is too long"); };
+  transport_.Then(too_long());
+  PageReader reader = Reader(4);
+  EXPECT_THAT(
+      ErrorOf(reader.Next()),
+      FailsWith(ErrorKind::kTooLong, "the answer is too long; set a smaller S2C_PAGE_SIZE"));
+  PageReader other = Reader(4);
+  ASSERT_TRUE(other.Next());
+  transport_.Then(too_long());
+  EXPECT_THAT(ErrorOf(other.Next()).message, HasSubstr("S2C_PAGE_SIZE"));
+  transport_.Then(too_long());
+  PageReader smallest = Reader(1);
+  EXPECT_EQ(ErrorOf(smallest.Next()).message, "the answer is too long");
+}
+
 TEST_F(Pages, APageIsSortedAndHasNoRowTwice) {
   Fill(1, 6);
   list_.sorts = false;
