@@ -143,7 +143,8 @@ const Row* CatalogueLayer::NextRow() {
   }
   const Row* const row = &page_->rows[place_++];
   // Who stops before that, as with a LIMIT, wants no further page.
-  if (place_ * 2 > page_->rows.size()) readings_.front().reader.Prefetch();
+  if (place_ * 2 > page_->rows.size() && session_->IsOfThisProcess())
+    readings_.front().reader.Prefetch();
   return row;
 }
 
@@ -241,13 +242,15 @@ bool CatalogueLayer::IsFilteredHere() const {
 
 // The server's count of what is set; nothing where it has not done the filter, or does not count.
 std::optional<std::uint64_t> CatalogueLayer::ServerCount() {
-  if (!reading_) {
+  if (!reading_ || failed_) {
+    ResetReading();
     if (const Status found = FindReading(); !found) {
       Fail(found.error());
       return std::nullopt;
     }
     failed_ = false;
     PageReader& fresh = readings_.front().reader;
+    if (!fresh.begun()) fresh.Rewind();
     const auto page = fresh.begun() ? Result<PagePtr>() : fresh.Next();
     if (!page) Fail(page.error());
   }
@@ -280,8 +283,9 @@ OGRErr CatalogueLayer::Extent(int field, OGREnvelope* extent, bool force) {
 OGRErr CatalogueLayer::SetNextByIndex(GIntBig index) {
   const auto seek = [&]() -> OGRErr {
     if (index < 0) return OGRERR_FAILURE;
-    const bool counted = !IsFilteredHere() && ServerCount().has_value();
-    if (failed_) return OGRERR_FAILURE;
+    const bool here = IsFilteredHere();
+    const bool counted = !here && ServerCount().has_value();
+    if (!here && failed_) return OGRERR_FAILURE;
     if (!counted) return OGRLayer::SetNextByIndex(index);
     if (!Begin()) return OGRERR_FAILURE;
     PageReader& reader = readings_.front().reader;

@@ -52,7 +52,8 @@ void MoveToUtc(IsoTime& moment) {
 bool SetText(const JsonValue* value, OGRFeature& feature, int field) {
   feature.SetFieldNull(field);
   if (!value || value->IsNull()) return true;
-  feature.SetField(field, AsText(*value).value_or(ToJson(*value)).c_str());
+  const auto text = AsText(*value);
+  feature.SetField(field, (text ? *text : ToJson(*value)).c_str());
   return true;
 }
 

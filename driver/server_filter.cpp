@@ -118,8 +118,8 @@ class Translator {
     const ServerField field = FieldOf(*column);
     if (field.kind == ServerKind::kLocal) return {};
     if (node.nOperation == SWQ_ISNULL) return TranslateIsNull(field, wanted.outcome);
-    // NaN is neither less nor more for OGR, but more for a database.
-    if (field.kind == ServerKind::kReal && !wanted.outcome) return {};
+    // The NaN of a database is more than any number there, and null in the layer.
+    if (field.kind == ServerKind::kReal && (!wanted.outcome || wanted.or_unknown)) return {};
     if (comparison && !wanted.outcome) comparison = Inverse(*comparison);
     ServerRows rows;
     if (comparison && IsValueFor(field, *value)) {
@@ -160,6 +160,9 @@ class Translator {
 
   static ServerRows TranslateIsNull(const ServerField& field, bool is_null) {
     if (field.name == "id") return {is_null ? RowFilter::None() : RowFilter::All(), true};
+    // The NaN of a database is null in the layer.
+    if (field.kind == ServerKind::kReal)
+      return is_null ? ServerRows{} : ServerRows{RowFilter::NotNull(field.name), false};
     return {is_null ? RowFilter::Null(field.name) : RowFilter::NotNull(field.name), true};
   }
 

@@ -25,6 +25,7 @@ CPLErrorNum CodeOf(ErrorKind kind) {
     case ErrorKind::kServer:
       return CPLE_HttpResponse;
     case ErrorKind::kProtocol:
+    case ErrorKind::kTooLong:
     case ErrorKind::kChanged:
       return CPLE_AppDefined;
   }

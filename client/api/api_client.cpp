@@ -6,13 +6,16 @@
 namespace s2c {
 namespace {
 
-using Level = DocumentSource::Level;
+constexpr const char* kInference = "inference";
+
+// How much of JSON:API a request for an inference uses.
+enum Level { kPlain, kInclude, kIncludeAndFields };
 
 // With `include`, the relation must be named among the sparse fields, or it vanishes.
 Parameters InferenceQuery(int level) {
   Parameters query;
-  if (level >= Level::kInclude) query.emplace_back("include", "factbase,knowledgebase");
-  if (level >= Level::kIncludeAndFields) {
+  if (level >= kInclude) query.emplace_back("include", "factbase,knowledgebase");
+  if (level >= kIncludeAndFields) {
     query.emplace_back("fields[inference]",
                        "owner,comment,status,status_message,timestamp_created,timestamp_started,"
                        "timestamp_finished,temp_range_start,temp_range_end,output_scale_factor,"
@@ -50,10 +53,14 @@ ApiClient::ApiClient(Transport& transport, Url api_url) : source_(transport, std
 
 Result<JsonDocument> ApiClient::GetInferenceDocument(std::int64_t id) {
   const std::string path = "inference/" + std::to_string(id);
-  for (int level = source_.level();; --level) {
+  int level = kPlain;
+  if (source_.takes_include())
+    level = source_.TakesFields(kInference) ? kIncludeAndFields : kInclude;
+  for (;; --level) {
     auto document = source_.GetDocument(path, InferenceQuery(level));
-    if (document) source_.Lower(level);
-    if (document || document.error().http_status != 400 || level == Level::kPlain) return document;
+    if (document && level < kIncludeAndFields) source_.RefusesFields(kInference);
+    if (document && level < kInclude) source_.RefusesInclude();
+    if (document || document.error().http_status != 400 || level == kPlain) return document;
   }
 }
 
@@ -62,7 +69,9 @@ Status ApiClient::AddFactbase(ResolvedInference& resolved) {
                                ? "factbase/" + std::to_string(*resolved.inference.factbase_id)
                                : "inference/" + std::to_string(resolved.inference.id) + "/factbase";
   Parameters query;
-  if (source_.TakesFields()) query.emplace_back("fields[factbase]", "title,uri,sensor");
+  // Where the inference's were taken, the factbase's were, in the same request.
+  if (source_.TakesFields(kInference) && source_.TakesFields("factbase"))
+    query.emplace_back("fields[factbase]", "title,uri,sensor");
   const auto document = source_.GetDocument(path, query);
   if (!document) return Pass(document);
   if (const JsonValue* const data = ObjectAt(**document, "data"))
@@ -109,13 +118,13 @@ Result<std::string> ApiClient::GetInferenceText(std::int64_t id) {
 Result<JsonDocument> ApiClient::GetResource(const std::string& type, std::int64_t id,
                                             const std::vector<std::string>& fields) {
   const std::string path = type + "/" + std::to_string(id);
-  const bool sparse = !fields.empty() && source_.TakesFields();
+  const bool sparse = !fields.empty() && source_.TakesFields(type);
   Parameters query;
   if (sparse) query.emplace_back("fields[" + type + "]", Joined(fields));
   auto document = source_.GetDocument(path, query);
   if (!document && sparse && document.error().http_status == 400) {
     document = source_.GetDocument(path, {});
-    if (document) source_.Lower(Level::kInclude);
+    if (document) source_.RefusesFields(type);
   }
   if (!document && document.error().kind == ErrorKind::kNotFound) return JsonDocument();
   if (!document) return document;

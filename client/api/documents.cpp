@@ -26,6 +26,16 @@ std::string Reason(const Response& response) {
 DocumentSource::DocumentSource(Transport& transport, Url api_url)
     : transport_(transport), api_url_(std::move(api_url)) {}
 
+bool DocumentSource::TakesFields(const std::string& type) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return without_fields_.count(type) == 0;
+}
+
+void DocumentSource::RefusesFields(const std::string& type) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  without_fields_.insert(type);
+}
+
 std::unique_ptr<Exchange> DocumentSource::Start(const std::string& path, const Parameters& query) {
   Request request;
   const Url url = api_url_.Below(path);

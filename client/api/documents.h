@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 
 #include "client/base/json.h"
@@ -14,19 +16,17 @@ namespace s2c {
 /// flask-rest-jsonapi speaks it), and says in a sentence why there is none. Thread-safe.
 class DocumentSource {
  public:
-  /// How much of JSON:API a server takes.
-  enum Level { kPlain = 0, kInclude = 1, kIncludeAndFields = 2 };
-
   /// `transport` adds the token and must outlive this.
   DocumentSource(Transport& transport, Url api_url);
 
-  /// The level that is known so far; Lower() is for whom asking for less has helped, since a 400
-  /// can have other reasons.
-  int level() const { return level_; }
-  void Lower(int level) {
-    if (level < level_) level_ = level;
-  }
-  bool TakesFields() const { return level_ >= kIncludeAndFields; }
+  /// Whether the server takes sparse fields of this type, as far as is known: one name that it does
+  /// not know is enough for none to be asked for, but says nothing of other types. Refuses...() is
+  /// for whom asking for less has helped, since a 400 can have other reasons.
+  bool TakesFields(const std::string& type) const;
+  void RefusesFields(const std::string& type);
+
+  bool takes_include() const { return takes_include_; }
+  void RefusesInclude() { takes_include_ = false; }
 
   /// False once the page size that is asked for has turned out to be too large for the server.
   bool takes_page_size() const { return takes_page_size_; }
@@ -45,7 +45,9 @@ class DocumentSource {
  private:
   Transport& transport_;
   const Url api_url_;
-  std::atomic<int> level_{kIncludeAndFields};
+  mutable std::mutex mutex_;
+  std::set<std::string> without_fields_;  ///< types
+  std::atomic<bool> takes_include_{true};
   std::atomic<bool> takes_page_size_{true};
 };
 

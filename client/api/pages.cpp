@@ -23,29 +23,33 @@ std::optional<std::uint64_t> CountOf(const JsonValue& document) {
   return static_cast<std::uint64_t>(*number);
 }
 
-// The rows below an id, by falling id, each once.
-std::vector<Row> RowsOf(const JsonValue& data, std::optional<std::int64_t> below,
-                        const std::string& type) {
-  std::vector<Row> rows;
-  std::size_t unusable = 0;
+bool IsNewer(const Row& a, const Row& b) { return a.id > b.id; }
+
+struct Found {
+  std::vector<Row> rows;  ///< by falling id, each once
+  bool in_order = true;   ///< as the server gave them
+  bool unusable = false;  ///< there are others
+};
+
+// The rows below an id.
+Found RowsOf(const JsonValue& data, std::optional<std::int64_t> below, const std::string& type) {
+  Found found;
+  std::vector<Row>& rows = found.rows;
   for (const JsonValue& resource : data.GetArray()) {
     const JsonValue* const value = Find(resource, "id");
     const auto id = value ? AsId(*value) : std::nullopt;
     if (!id || TextAt(resource, "type") != type) {
-      ++unusable;
+      found.unusable = true;
     } else if (!below || *id < *below) {
       rows.push_back({*id, &resource});
     }
   }
-  if (unusable > 0)
-    LogWarning("the list of " + type + "s has " + std::to_string(unusable) +
-               " rows without a usable type and id; they are left out");
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const Row& a, const Row& b) { return a.id > b.id; });
+  found.in_order = std::is_sorted(rows.begin(), rows.end(), IsNewer);
+  std::stable_sort(rows.begin(), rows.end(), IsNewer);
   rows.erase(std::unique(rows.begin(), rows.end(),
                          [](const Row& a, const Row& b) { return a.id == b.id; }),
              rows.end());
-  return rows;
+  return found;
 }
 
 }  // namespace
@@ -53,7 +57,7 @@ std::vector<Row> RowsOf(const JsonValue& data, std::optional<std::int64_t> below
 PageReader::PageReader(DocumentSource& source, ListQuery query)
     : source_(source),
       query_(std::move(query)),
-      with_fields_(!query_.fields.empty() && source.TakesFields()),
+      with_fields_(!query_.fields.empty() && source.TakesFields(query_.type)),
       with_filter_(!query_.filter.empty()),
       with_size_(source.takes_page_size()) {}
 
@@ -74,6 +78,13 @@ Parameters PageReader::QueryAt(const Position& position) const {
   return query;
 }
 
+Result<std::string> PageReader::Await(Exchange& exchange) const {
+  auto text = source_.Await(exchange);
+  if (!text && text.error().kind == ErrorKind::kTooLong && query_.page_size > 1)
+    text.error().message += "; set a smaller S2C_PAGE_SIZE";
+  return text;
+}
+
 // What the server refuses is not named reliably, so it is found out.
 Result<std::string> PageReader::FetchFirst() {
   with_size_ = source_.takes_page_size();
@@ -91,33 +102,32 @@ Result<std::string> PageReader::FetchFirstInSize() {
   struct Attempt {
     bool fields, filter;
   };
-  const bool fields = !query_.fields.empty() && source_.TakesFields();
+  const bool fields = !query_.fields.empty() && source_.TakesFields(query_.type);
   bool filter = !query_.filter.empty();
   for (const Attempt attempt : {Attempt{true, true}, {false, true}, {true, false}}) {
     if ((attempt.fields && !fields) || attempt.filter != filter) continue;
     with_fields_ = attempt.fields;
     with_filter_ = attempt.filter;
-    auto text = source_.Await(*source_.Start(query_.type, QueryAt(position_)));
-    if (text && fields && !attempt.fields) source_.Lower(DocumentSource::kInclude);
+    auto text = Await(*source_.Start(query_.type, QueryAt(position_)));
+    if (text && fields && !attempt.fields) source_.RefusesFields(query_.type);
     // Before 0.31 a filter that the database does not like is an internal error.
     const int status = text ? 200 : text.error().http_status;
     if (status != 400 && !(status == 500 && filter)) return text;
     if (status == 500 || !attempt.fields) filter = false;
   }
   with_fields_ = with_filter_ = false;
-  auto text = source_.Await(*source_.Start(query_.type, QueryAt(position_)));
-  if (text && fields) source_.Lower(DocumentSource::kInclude);
+  auto text = Await(*source_.Start(query_.type, QueryAt(position_)));
+  if (text && fields) source_.RefusesFields(query_.type);
   return text;
 }
 
 Result<std::string> PageReader::Fetch() {
   if (position_.answers == 0) return FetchFirst();
-  if (!ahead_.exchange || ahead_.answers != position_.answers)
-    ahead_ = {position_.answers, source_.Start(query_.type, QueryAt(position_))};
-  auto text = source_.Await(*std::exchange(ahead_.exchange, nullptr));
+  if (!IsUnderWay()) Send();
+  auto text = Await(*std::exchange(ahead_.exchange, nullptr));
   if (text || text.error().http_status != 400 || position_.number > 0) return text;
   position_.number = position_.answers + 1;
-  return source_.Await(*source_.Start(query_.type, QueryAt(position_)));
+  return Await(*source_.Start(query_.type, QueryAt(position_)));
 }
 
 void PageReader::Advance(const Page& page, std::size_t rows, std::optional<std::uint64_t> count) {
@@ -137,8 +147,16 @@ void PageReader::Advance(const Page& page, std::size_t rows, std::optional<std::
   position_.barren = barren ? position_.barren + 1 : 0;
   // By id, the count is of what is left; by number, of all.
   const std::uint64_t passed = by_number ? position_.rows : rows;
-  position_.ended = rows == 0 || position_.barren >= kMostBarren ||
-                    (count ? passed >= *count : with_size_ && rows < query_.page_size);
+  position_.ended = rows == 0 || (count ? passed >= *count : with_size_ && rows < query_.page_size);
+}
+
+// The server has not sorted the list, or gives the same rows again and again: what is missing then
+// cannot be known.
+Result<PagePtr> PageReader::OutOfOrder() const {
+  return Fail(ErrorKind::kProtocol, "'" + source_.api_url().ToString() +
+                                        "' does not give its list of " + query_.type +
+                                        "s in order, so that it cannot be read to its end; check "
+                                        "S2C_API_URL, or try again later");
 }
 
 Result<PagePtr> PageReader::Take(const JsonDocument& document) {
@@ -154,8 +172,14 @@ Result<PagePtr> PageReader::Take(const JsonDocument& document) {
   }
   auto page = std::make_shared<Page>();
   page->document = document;
-  page->rows = RowsOf(*data, position_.below, query_.type);
+  Found found = RowsOf(*data, position_.below, query_.type);
+  page->rows = std::move(found.rows);
+  if (found.unusable && !std::exchange(warned_, true))
+    LogWarning("the list of " + query_.type +
+               "s has rows without a usable type and id; they are left out");
   Advance(*page, data->Size(), count);
+  const bool lost = !found.in_order || position_.barren >= kMostBarren;
+  if (lost && !position_.ended) return OutOfOrder();
   return PagePtr(std::move(page));
 }
 
@@ -192,8 +216,15 @@ Result<PagePtr> PageReader::Next() {
 void PageReader::Prefetch() {
   const bool wanted = query_.limit == 0 || position_.rows < query_.limit;
   if (position_.answers == 0 || position_.ended || !wanted || place_ < kept_.size()) return;
-  if (ahead_.exchange && ahead_.answers == position_.answers) return;
-  ahead_ = {position_.answers, source_.Start(query_.type, QueryAt(position_))};
+  if (!IsUnderWay()) Send();
+}
+
+bool PageReader::IsUnderWay() const {
+  return ahead_.exchange && ahead_.answers == position_.answers && ahead_.below == position_.below;
+}
+
+void PageReader::Send() {
+  ahead_ = {position_.answers, position_.below, source_.Start(query_.type, QueryAt(position_))};
 }
 
 // Among the pages that were kept; else takes their rows off the index.
@@ -209,10 +240,11 @@ std::optional<std::size_t> PageReader::SeekKept(std::uint64_t& index) {
 
 // Fetches the page that begins at `index` by its number; false where it is not as expected.
 Result<bool> PageReader::Jump(std::uint64_t index) {
+  ahead_ = {};
   Position there;
   there.number = index / query_.page_size + 1;
   there.answers = index / query_.page_size;
-  auto text = source_.Await(*source_.Start(query_.type, QueryAt(there)));
+  auto text = Await(*source_.Start(query_.type, QueryAt(there)));
   auto document = text ? source_.Parse(*text) : Result<JsonDocument>(Pass(text));
   if (!document) return Pass(document);
   const Position before = std::exchange(position_, there);
@@ -237,7 +269,11 @@ Result<std::optional<std::size_t>> PageReader::Seek(std::uint64_t index) {
     if (!first) return Pass(first);
     Rewind();
   }
-  if (count_ && index >= *count_) return Place();
+  if (count_ && index >= *count_) {
+    place_ = kept_.size();
+    position_.ended = true;
+    return Place();
+  }
   std::uint64_t rest = index;
   if (const Place place = SeekKept(rest)) return place;
   const bool regular = !kept_.empty() && count_ && with_size_ && position_.number == 0 &&

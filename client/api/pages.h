@@ -84,14 +84,19 @@ class PageReader {
   };
   /// A page that is on its way.
   struct Ahead {
-    std::uint64_t answers = 0;  ///< tells its position
+    std::uint64_t answers = 0;  ///< tells its position, with the last id before it
+    std::optional<std::int64_t> below;
     std::unique_ptr<Exchange> exchange;
   };
 
   Parameters QueryAt(const Position& position) const;
+  Result<std::string> Await(Exchange& exchange) const;
   Result<std::string> Fetch();
   Result<std::string> FetchFirst();
   Result<std::string> FetchFirstInSize();
+  bool IsUnderWay() const;
+  void Send();
+  Result<PagePtr> OutOfOrder() const;
   Result<PagePtr> Take(const JsonDocument& document);
   std::optional<std::size_t> SeekKept(std::uint64_t& index);
   Result<bool> Jump(std::uint64_t index);
@@ -103,6 +108,7 @@ class PageReader {
   bool with_filter_;
   bool with_size_;
   bool begun_ = false;
+  bool warned_ = false;    ///< of rows that are left out
   bool is_empty_ = false;  ///< there is not one page
   std::optional<std::uint64_t> count_;
 

@@ -69,7 +69,8 @@ void ReadOutputKey(Output& output, const std::string& key, const JsonValue& valu
     for (const JsonValue& range : value.GetArray())
       output.band_value_ranges.push_back(AsRange(range));
   } else if (!value.IsNull()) {
-    output.other.emplace_back(key, AsText(value).value_or(ToJson(value)));
+    auto text = AsText(value);
+    output.other.emplace_back(key, text ? std::move(*text) : ToJson(value));
   }
 }
 

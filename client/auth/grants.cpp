@@ -64,7 +64,9 @@ Result<Token> Grants::Ask(const Parameters& form) {
   const Clock::TimePoint asked = clock_.Now();
   const auto response = transport_.Send(std::move(request));
   if (!response) {
-    return Fail(response.error().kind,
+    const ErrorKind kind = response.error().kind;
+    // Too long for a token: that is not the answer for which the login is.
+    return Fail(kind == ErrorKind::kTooLong ? ErrorKind::kProtocol : kind,
                 "no login: " + response.error().message + "; check S2C_AUTH_URL");
   }
   if (response->status == 400 || response->status == 401 || response->status == 403)

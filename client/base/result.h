@@ -17,6 +17,7 @@ enum class ErrorKind {
   kInterrupted,   ///< the request may have arrived, its answer did not
   kServer,        ///< the server answered that it cannot
   kProtocol,      ///< the answer is not what the protocol says
+  kTooLong,       ///< the answer does not fit into the memory that it may take
   kChanged,       ///< the file is not the version that was opened
 };
 

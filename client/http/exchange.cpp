@@ -13,19 +13,19 @@ std::string_view Response::Header(std::string_view lower_case_name) const {
 }
 
 Status Response::Add(const Request& request, const char* data, std::size_t size) {
-  const auto too_long = [](std::uint64_t limit) {
-    return Fail(ErrorKind::kProtocol, "the answer is longer than the " + std::to_string(limit) +
-                                          " bytes that are expected at most");
+  const auto too_long = [](ErrorKind kind, std::uint64_t limit) {
+    return Fail(kind, "the answer is longer than the " + std::to_string(limit) +
+                          " bytes that are expected at most");
   };
   if (request.range && status == 206) {
     if (!part) part = std::make_shared<Body>(static_cast<std::size_t>(request.range->size));
-    if (!part->Append(data, size)) return too_long(request.range->size);
+    if (!part->Append(data, size)) return too_long(ErrorKind::kProtocol, request.range->size);
     return {};
   }
   const bool is_whole = request.range && status == 200;
   const std::uint64_t had = whole ? whole->size() : body.size();
   if (size > request.max_body - std::min<std::uint64_t>(had, request.max_body))
-    return too_long(request.max_body);
+    return too_long(is_whole ? ErrorKind::kProtocol : ErrorKind::kTooLong, request.max_body);
   if (!is_whole) {
     body.append(data, size);
     return {};

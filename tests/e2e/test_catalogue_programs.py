@@ -30,6 +30,24 @@ _, status = os.wait()
 print(json.dumps([os.waitstatus_to_exitcode(status),
                   len(begun) + sum(1 for _ in iter(layer.GetNextFeature, None))]))
 """
+FORK_IN_A_PAGE = """
+import json, os
+from osgeo import gdal
+gdal.UseExceptions()
+dataset = gdal.OpenEx("S2C:", gdal.OF_VECTOR)
+layer = dataset.GetLayer(0)
+layer.GetNextFeature()
+if os.fork() == 0:
+    try:
+        found = [layer.GetNextFeature().GetFID() for _ in range(9)]
+        layer.GetFeature(10424)
+        del layer, dataset
+        os._exit(0 if len(set(found)) == 9 else 1)
+    finally:
+        os._exit(2)
+_, status = os.wait()
+print(json.dumps(os.waitstatus_to_exitcode(status)))
+"""
 COUNTS = {"inference": 59, "factbase": 4, "knowledgebase": 40}
 JOIN = ("SELECT i.rowid AS number, f.title AS place, k.title AS model FROM inference i "
         "JOIN factbase f ON f.rowid = i.factbase_id "
@@ -135,6 +153,11 @@ def test_gdals_own_checks_find_nothing(machine):
 
 def test_a_forked_child_reads_on_its_own_and_leaves_the_parents_reading(machine):
     assert machine.python(FORK, S2C_PAGE_SIZE="10") == [0, 59]
+
+
+def test_a_forked_child_asks_for_nothing_ahead_in_the_parents_reading(machine, sen2cube):
+    assert machine.python(FORK_IN_A_PAGE, S2C_PAGE_SIZE="10") == 0
+    assert len([line for line in sen2cube.request_lines("api") if "/v1/inference?" in line]) == 1
 
 
 def test_a_login_that_is_refused_is_tried_once(machine, sen2cube):

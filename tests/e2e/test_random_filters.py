@@ -139,7 +139,7 @@ def fill_with_oddities(server):
             number, owner=TEXTS[place % len(TEXTS)] if place % 5 else None,
             comment=TEXTS[(place * 7) % len(TEXTS)], favourite=(None, True, False)[place % 3],
             timestamp_finished=None if place % 4 else f"2021-09-28T07:41:12.{place:02}9600+00:00",
-            status_progress=place / 8 if place % 3 else None,
+            status_progress=(None, place / 8, place / 8, float("nan"))[place % 4],
             output_scale_factor=place % 4 or None)
     server.change_knowledgebase(218, owner="Demo ", description=None, favourite=None)
     server.change_factbase(2, status="disabled", dateEnd=None, preview_factor=None)

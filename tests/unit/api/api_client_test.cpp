@@ -122,6 +122,20 @@ TEST_F(Api, StaysAtTheSecondLevelWhereTheServerTakesIt) {
   EXPECT_EQ(LastQuery("fields[inference]"), "(absent)");
 }
 
+TEST_F(Api, FieldsThatAreRefusedOfOneTypeAreStillAskedForOfOthers) {
+  transport_.Then(Answer(400, kBadRequest)).Then(Answer(200, Document(Factbase1())));
+  ASSERT_TRUE(*api_.GetResource("factbase", 1, {"title", "novelty"}));
+  EXPECT_EQ(LastQuery("fields[factbase]"), "(absent)");
+  transport_.Then(Answer(200, Document(Linked("7", "CREATED"))));
+  ASSERT_TRUE(*api_.GetResource("inference", 7, {"status"}));
+  EXPECT_EQ(LastQuery("fields[inference]"), "status");
+  transport_.Then(Answer(200, Document(Linked("7", "SUCCEEDED"))));
+  transport_.Then(Answer(200, Document(Factbase1())));
+  ASSERT_EQ(MessageOf(api_.GetInference(7)), "");
+  EXPECT_NE(QueryValue(transport_.requests()[3].url, "fields[inference]"), "(absent)");
+  EXPECT_EQ(LastQuery("fields[factbase]"), "(absent)");
+}
+
 TEST_F(Api, A400ToThePlainRequestIsAnError) {
   transport_.AnswerBy([](const Request&) { return Answer(400, kBadRequest); });
   EXPECT_THAT(

@@ -108,12 +108,27 @@ TEST_F(Pages, AnIndexBeyondTheEndIsNowhere) {
   Fill(1, 30);
   PageReader reader = Reader(10);
   EXPECT_EQ(*reader.Seek(30), std::nullopt);
+  EXPECT_THAT(Drain(reader), IsEmpty());
   EXPECT_EQ(transport_.count(), 1U);
   list_.counts = false;
   PageReader uncounted = Reader(10);
   EXPECT_EQ(*uncounted.Seek(30), std::nullopt);
   PageReader empty(source_, {"inference", {}, R"([{"name":"id","op":"lt","val":1}])", 10, 0});
   EXPECT_EQ(*empty.Seek(0), std::nullopt);
+}
+
+TEST_F(Pages, WhatIsOnItsWayBehindARowIsNotTakenForWhatIsBehindAnother) {
+  Fill(1, 95);
+  PageReader reader = Reader(10);
+  ASSERT_TRUE(*reader.Seek(50));
+  ASSERT_TRUE(*reader.Next());
+  ASSERT_TRUE(*reader.Next());
+  const std::size_t given_up = transport_.cancelled();
+  // All places move by three, so that the pages no longer begin where they did.
+  Fill(96, 98);
+  EXPECT_EQ(**reader.Seek(60), 0U);
+  EXPECT_EQ(transport_.cancelled(), given_up + 1);
+  EXPECT_EQ(Drain(reader), Falling(38, 1));
 }
 
 TEST_F(Pages, AnIndexIsCountedOffWhereTheServerClipsItsPages) {

@@ -46,7 +46,8 @@ struct FakeList {
     if (fields != "(absent)" && !takes_fields) return Answer(400);
     if (filter != "(absent)" && !takes_filters) return Answer(400);
     EXPECT_EQ(QueryValue(request.url, "sort"), "-id");
-    Ids found(ids.rbegin(), ids.rend());
+    Ids found(ids.begin(), ids.end());
+    if (sorts) std::reverse(found.begin(), found.end());
     if (filter != "(absent)" && !ignores_filters) found = Below(*MakeJson(filter), found);
     const std::string number = QueryValue(request.url, "page[number]");
     const std::string asked = QueryValue(request.url, "page[size]");
@@ -58,7 +59,6 @@ struct FakeList {
     Ids page;
     for (std::size_t i = first; i < std::min(found.size(), first + size); ++i)
       page.push_back(found[i]);
-    if (!sorts) std::reverse(page.begin(), page.end());
     for (const std::int64_t id : page)
       rows += std::string(rows.empty() ? "" : ",") + R"({"type": "inference", "id": )" +
               std::to_string(id) + "}";

@@ -104,14 +104,45 @@ TEST_F(Pages, AServerThatIgnoresFiltersIsReadByNumber) {
   EXPECT_EQ(transport_.count(), 4U);
 }
 
-TEST_F(Pages, AServerThatAlwaysGivesTheSamePageIsLeft) {
+TEST_F(Pages, AServerThatAlwaysGivesTheSamePageIsLeftWithAnError) {
   transport_.AnswerBy([](const Request&) {
     return Answer(200, R"({"data": [{"type": "inference", "id": 2},
         {"type": "inference", "id": 1}], "meta": {"count": 1000000}})");
   });
   PageReader reader = Reader(2);
-  EXPECT_THAT(Drain(reader), ElementsAre(2, 1));
+  EXPECT_THAT(IdsOf(*reader.Next()), ElementsAre(2, 1));
+  EXPECT_THAT(
+      ErrorOf(reader.Next()),
+      FailsWith(ErrorKind::kProtocol, HasSubstr("not give its list of inferences in order")));
+  EXPECT_THAT(Drain(reader), IsEmpty());
   EXPECT_LE(transport_.count(), 5U);
+}
+
+TEST_F(Pages, AServerThatDoesNotSortIsAnErrorAndNoEarlyEnd) {
+  Fill(1, 10);
+  list_.sorts = false;
+  PageReader reader = Reader(4);
+  EXPECT_THAT(
+      ErrorOf(reader.Next()),
+      FailsWith(ErrorKind::kProtocol, HasSubstr("not give its list of inferences in order")));
+  EXPECT_EQ(transport_.count(), 1U);
+}
+
+TEST_F(Pages, APageThatIsTooLongNamesTheOptionThatHelps) {
+  Fill(1, 10);
+  const auto too_long = [] { return Fail(ErrorKind::kTooLong, "the answer is too long"); };
+  transport_.Then(too_long());
+  PageReader reader = Reader(4);
+  EXPECT_THAT(
+      ErrorOf(reader.Next()),
+      FailsWith(ErrorKind::kTooLong, "the answer is too long; set a smaller S2C_PAGE_SIZE"));
+  PageReader other = Reader(4);
+  ASSERT_TRUE(other.Next());
+  transport_.Then(too_long());
+  EXPECT_THAT(ErrorOf(other.Next()).message, HasSubstr("S2C_PAGE_SIZE"));
+  transport_.Then(too_long());
+  PageReader smallest = Reader(1);
+  EXPECT_EQ(ErrorOf(smallest.Next()).message, "the answer is too long");
 }
 
 TEST_F(Pages, APageIsSortedAndHasNoRowTwice) {
@@ -125,13 +156,16 @@ TEST_F(Pages, APageIsSortedAndHasNoRowTwice) {
   EXPECT_THAT(Drain(other), ElementsAre(5, 3));
 }
 
-TEST_F(Pages, RowsWithoutAnIdAreLeftOutWithAWarning) {
+TEST_F(Pages, RowsWithoutAnIdAreLeftOutWithOneWarning) {
   const CapturedLog log;
   transport_.Then(Answer(200, R"({"data": [{"type": "inference", "id": 3}, null, 7,
-      {"type": "inference", "id": -1}, {"type": "factbase", "id": 2}, {"id": 1}]})"));
+      {"type": "inference", "id": -1}, {"type": "factbase", "id": 2}, {"id": 1}],
+      "meta": {"count": 9}})"));
+  transport_.Then(Answer(200, R"({"data": [null, {"type": "inference", "id": 2}]})"));
   PageReader reader = Reader(10);
-  EXPECT_THAT(Drain(reader), ElementsAre(3));
-  EXPECT_THAT(log.Text(LogLevel::kWarning), HasSubstr("5 rows without a usable type and id"));
+  EXPECT_THAT(Drain(reader), ElementsAre(3, 2));
+  EXPECT_EQ(log.Text(LogLevel::kWarning),
+            "the list of inferences has rows without a usable type and id; they are left out\n");
 }
 
 TEST_F(Pages, NothingIsAskedForAheadBeforeAWholePageWasRead) {
@@ -186,6 +220,18 @@ TEST_F(Pages, DoesWithoutFieldsWhereTheServerRefusesThemAndRemembersIt) {
   EXPECT_EQ(transport_.count(), 5U);
 }
 
+TEST_F(Pages, FieldsThatAreRefusedOfOneTypeAreStillAskedForOfOthers) {
+  Fill(1, 2);
+  list_.takes_fields = false;
+  PageReader reader = Reader(2);
+  ASSERT_TRUE(reader.Next());
+  EXPECT_FALSE(source_.TakesFields("inference"));
+  transport_.Then(Answer(200, R"({"data": []})"));
+  PageReader factbases(source_, {"factbase", {"title"}, "", 2, 0});
+  EXPECT_THAT(Drain(factbases), IsEmpty());
+  EXPECT_EQ(QueryValue(transport_.last().url, "fields[factbase]"), "title");
+}
+
 TEST_F(Pages, DoesWithoutTheFilterWhereTheServerRefusesIt) {
   Fill(1, 3);
   for (const int status : {400, 500}) {
@@ -197,7 +243,7 @@ TEST_F(Pages, DoesWithoutTheFilterWhereTheServerRefusesIt) {
     PageReader reader = Reader(2, R"([{"name":"status"}])");
     EXPECT_EQ(Drain(reader), Falling(3, 1)) << status;
     EXPECT_FALSE(reader.filtered());
-    EXPECT_TRUE(source_.TakesFields());
+    EXPECT_TRUE(source_.TakesFields("inference"));
   }
 }
 
@@ -207,7 +253,7 @@ TEST_F(Pages, AServerThatRefusesThePageSizeIsReadInItsOwnAndThatIsRemembered) {
   PageReader reader = Reader(100, R"([{"name":"status"}])");
   EXPECT_EQ(Drain(reader), Falling(7, 1));
   EXPECT_TRUE(reader.filtered());
-  EXPECT_TRUE(source_.TakesFields());
+  EXPECT_TRUE(source_.TakesFields("inference"));
   const std::size_t requests = transport_.count();
   PageReader other = Reader(100);
   EXPECT_EQ(Drain(other), Falling(7, 1));
@@ -218,7 +264,7 @@ TEST_F(Pages, AListThatIsRefusedInEveryFormIsAnErrorAndNothingIsRemembered) {
   transport_.AnswerBy([](const Request&) { return Answer(400); });
   PageReader reader = Reader(100, R"([{"name":"status"}])");
   EXPECT_EQ(ErrorOf(reader.Next()).http_status, 400);
-  EXPECT_TRUE(source_.TakesFields());
+  EXPECT_TRUE(source_.TakesFields("inference"));
   EXPECT_TRUE(source_.takes_page_size());
 }
 

@@ -185,6 +185,11 @@ TEST_F(GrantsTest, AnAnswerWithoutATokenIsNoOAuth2Server) {
   }
 }
 
+TEST_F(GrantsTest, AnAnswerThatIsTooLongIsNoOAuth2Server) {
+  transport_.Then(Answer(200, std::string((1 << 20) + 1, ' ')));
+  EXPECT_THAT(ErrorOf(Login()), FailsWith(ErrorKind::kProtocol, HasSubstr("S2C_AUTH_URL")));
+}
+
 TEST_F(GrantsTest, HandsOnWhyTheServerWasNotReached) {
   for (const ErrorKind kind : {ErrorKind::kUnreachable, ErrorKind::kInterrupted}) {
     transport_.Then(Fail(kind, "cannot connect to https://auth.example:443"));

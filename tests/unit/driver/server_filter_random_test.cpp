@@ -160,7 +160,10 @@ void SetField(OGRFeature& feature, const char* name, const SqlValue& value) {
     return feature.SetField(index, text->c_str());
   if (const auto* const integer = std::get_if<std::int64_t>(&value))
     return feature.SetField(index, static_cast<GIntBig>(*integer));
-  if (const auto* const real = std::get_if<double>(&value)) return feature.SetField(index, *real);
+  if (const auto* const real = std::get_if<double>(&value)) {
+    // As the layer does with it.
+    return std::isnan(*real) ? feature.SetFieldNull(index) : feature.SetField(index, *real);
+  }
   if (const auto* const boolean = std::get_if<bool>(&value))
     return feature.SetField(index, *boolean ? 1 : 0);
   OGRField time;

@@ -207,6 +207,14 @@ TEST_F(TranslateFilterTest, NegatesTheComparisonsAndMindsNull) {
                  R"({"name":"knowledgebase_id","op":"eq","val":1})");
 }
 
+TEST_F(TranslateFilterTest, ARealThatIsNullInTheLayerMayBeNaNAtTheServer) {
+  ExpectPartial("status_progress IS NULL", "");
+  ExpectPartial("status_progress IS NOT NULL",
+                R"({"name":"status_progress","op":"isnot","val":null})");
+  ExpectPartial("NOT (status_progress IS NOT NULL)", "");
+  ExpectPartial("NOT (knowledgebase_id = 1 AND NOT status_progress < 5)", "");
+}
+
 TEST_F(TranslateFilterTest, StaysShortEnoughForAnAddress) {
   std::string ids;
   for (int id = 10000; id < 12000; ++id) ids += (ids.empty() ? "" : ",") + std::to_string(id);

@@ -191,7 +191,7 @@ TEST_F(CurlTransportTest, ABodyLongerThanAllowedIsAnError) {
   Request request = Ask(server.Url());
   request.max_body = 7;
   EXPECT_THAT(ErrorOf(transport_.Send(request)),
-              FailsWith(ErrorKind::kProtocol, HasSubstr("longer than the 7 bytes")));
+              FailsWith(ErrorKind::kTooLong, HasSubstr("longer than the 7 bytes")));
   request.max_body = 8;
   EXPECT_EQ(BodyOf(request), "12345678");
 }

@@ -110,7 +110,7 @@ TEST_F(Adding, NoMoreThanTheMostIsTaken) {
   request_.max_body = 7;
   ASSERT_EQ(MessageOf(Add(200, "1234")), "");
   EXPECT_THAT(ErrorOf(Add(200, "5678")),
-              FailsWith(ErrorKind::kProtocol, testing::HasSubstr("longer than the 7 bytes")));
+              FailsWith(ErrorKind::kTooLong, testing::HasSubstr("longer than the 7 bytes")));
   ASSERT_EQ(MessageOf(Add(200, "567")), "");
   EXPECT_EQ(response_.body, "1234567");
 }
