@@ -76,6 +76,35 @@ class Watched final : public Transport {
   int waits_ = 0;
 };
 
+// Brings the first step, and more only where it is waited for up to `wanted` bytes, or may end.
+class UpTo final : public Exchange {
+ public:
+  UpTo(std::string content, std::size_t wanted, const std::atomic<bool>& may_end)
+      : content_(std::move(content)), wanted_(wanted), may_end_(may_end) {
+    answer_.part = std::make_shared<Body>(content_.size());
+    answer_.complete = false;
+    Arrive(kStep);
+  }
+  Result<Response> WaitFor(std::size_t bytes) override {
+    if (may_end_) Arrive(content_.size());
+    if (bytes == wanted_) Arrive(wanted_);
+    std::this_thread::yield();
+    return answer_;
+  }
+
+ private:
+  void Arrive(std::size_t to) {
+    const std::size_t had = answer_.part->size();
+    if (to <= had) return;
+    EXPECT_TRUE(answer_.part->Append(content_.data() + had, to - had));
+  }
+
+  const std::string content_;
+  const std::size_t wanted_;
+  const std::atomic<bool>& may_end_;
+  Response answer_ = Answer(206);
+};
+
 bool IsDone(const std::future<bool>& future) {
   return future.wait_for(kLong) == std::future_status::ready;
 }
@@ -90,6 +119,8 @@ class Steps : public testing::Test {
   void SetUp() override {
     transport_.Hold();
     transport_.Then(Answer(206, bytes_));
+  }
+  void Begin() {
     Request request;
     request.range = ByteRange{0, bytes_.size()};
     fetch_.Begin(watched_.Start(std::move(request)));
@@ -114,6 +145,7 @@ class Steps : public testing::Test {
 };
 
 TEST_F(Steps, WhoWantsAnEarlierBlockDoesNotWaitForTheLater) {
+  Begin();
   std::future<bool> late = Waiter(255);
   ASSERT_TRUE(watched_.AwaitWaits(1));
   std::future<bool> early = Waiter(3);
@@ -125,7 +157,20 @@ TEST_F(Steps, WhoWantsAnEarlierBlockDoesNotWaitForTheLater) {
   EXPECT_TRUE(late.get());
 }
 
+TEST_F(Steps, EndWhereABlockThatIsWantedDoes) {
+  std::atomic<bool> may_end{false};
+  fetch_.Begin(std::make_unique<UpTo>(bytes_, 71 * kBlockSize, may_end));
+  std::future<bool> late = Waiter(255);
+  std::future<bool> early = Waiter(70);
+  EXPECT_TRUE(IsDone(early));
+  EXPECT_TRUE(IsStillWaiting(late));
+  may_end = true;
+  EXPECT_TRUE(early.get());
+  EXPECT_TRUE(late.get());
+}
+
 TEST_F(Steps, AreFewForALoneReader) {
+  Begin();
   std::future<bool> reader = Waiter(255);
   for (std::size_t bytes = 0; bytes < kMiB; bytes += kBlockSize) transport_.LetThrough(bytes);
   transport_.Release();
