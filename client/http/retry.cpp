@@ -2,8 +2,11 @@
 #include "client/http/retry.h"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 
 #include "client/base/text.h"
+#include "client/http/curl_date.h"
 
 namespace s2c {
 namespace {
@@ -28,6 +31,17 @@ bool IsWorthRepeating(const Request& request, const Result<Response>& result) {
   if (result) return idempotent && IsRetryableStatus(result->status);
   if (result.error().kind == ErrorKind::kUnreachable) return true;
   return result.error().kind == ErrorKind::kInterrupted && idempotent;
+}
+
+// Seconds that Retry-After asks for, or that are left until its date (RFC 9110, section 10.2.3).
+std::optional<double> AskedDelay(const Response& response, const Clock& clock) {
+  const std::string_view asked = response.Header("retry-after");
+  if (const auto seconds = ParseUnsigned(asked)) return static_cast<double>(*seconds);
+  const auto until = ParseHttpDate(asked);
+  if (!until) return std::nullopt;
+  // From the answer's own date, where it has one: the server's clock may differ from ours.
+  const auto sent = ParseHttpDate(response.Header("date"));
+  return static_cast<double>(*until) - (sent ? static_cast<double>(*sent) : clock.EpochSeconds());
 }
 
 class RetryingExchange final : public Exchange {
@@ -61,9 +75,7 @@ class RetryingExchange final : public Exchange {
     double delay = policy_.delay * static_cast<double>(1 << std::min(retry, 20));
     delay *= 0.5 + 0.5 * random_.Next();
     if (result) {
-      // Seconds only: its other form, a date, would hang on the two clocks agreeing.
-      if (const auto asked = ParseUnsigned(result->Header("retry-after")))
-        delay = std::max(delay, static_cast<double>(*asked));
+      if (const auto asked = AskedDelay(*result, clock_)) delay = std::max(delay, *asked);
     }
     return std::chrono::duration_cast<Clock::Duration>(Seconds(std::min(delay, longest)));
   }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 
 #include "client/http/exchange.h"
 #include "client/io/block_cache.h"
@@ -33,7 +34,8 @@ class BlockFetch {
   /// In place of Begin(), where no request is needed.
   void Bring(Result<BlockRun> run);
   /// Waits until the block of that number is there, or all that will come. One of those who wait
-  /// waits for the exchange, runs `take` on its answer in its own thread and wakes the others.
+  /// waits for the exchange step by step, runs `take` on its answer in its own thread and wakes the
+  /// others after each step.
   Result<BlockRun> WaitFor(std::uint64_t block, const Take& take);
   /// Whether all has arrived, or nothing more will.
   bool IsDone() const;
@@ -46,7 +48,9 @@ class BlockFetch {
     std::optional<Error> failure;
   };
 
-  Step Drive(std::uint64_t block, const std::shared_ptr<const Body>& known, const Take& take);
+  bool HasCome(std::uint64_t block) const;
+  std::size_t NextStep(std::uint64_t block) const;
+  Step Drive(std::size_t bytes, const std::shared_ptr<const Body>& known, const Take& take);
 
   const std::uint64_t first_;
   const std::uint64_t count_;
@@ -54,7 +58,8 @@ class BlockFetch {
   std::condition_variable changed_;
   bool is_begun_ = false;
   bool is_driven_ = false;
-  std::unique_ptr<Exchange> exchange_;  ///< touched by who drives it only
+  std::multiset<std::uint64_t> wanted_;  ///< the blocks that are waited for
+  std::unique_ptr<Exchange> exchange_;   ///< touched by who drives it only
   std::optional<BlockRun> run_;
   std::optional<Error> failure_;
 };

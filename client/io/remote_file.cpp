@@ -65,6 +65,11 @@ bool Copy(const ByteRange& range, const std::map<std::uint64_t, Block>& blocks, 
   return true;
 }
 
+tl::unexpected<Error> Unreadable(const FileVersion& version, Error error) {
+  error.message = version.label + " cannot be read: " + error.message;
+  return tl::unexpected<Error>(std::move(error));
+}
+
 }  // namespace
 
 RemoteFile::RemoteFile(Transport& transport, BlockCache& cache, FileVersion version,
@@ -335,11 +340,7 @@ void RemoteFile::Forget(const Fetch& fetch) {
 }
 
 Result<BlockRun> RemoteFile::TakeAnswer(const BlockFetch& fetch, const Result<Response>& answer) {
-  if (!answer) {
-    Error error = answer.error();
-    error.message = version_.label + " cannot be read: " + error.message;
-    return tl::unexpected<Error>(std::move(error));
-  }
+  if (!answer) return Unreadable(version_, answer.error());
   const auto range = check_.Check(RangeOf(fetch), *answer);
   if (!range) return Pass(range);
   if (answer->part) return BlockRun{fetch.first(), range->size, answer->part};
@@ -370,7 +371,7 @@ Result<BlockRun> RemoteFile::TakeFromWhole(const BlockFetch& fetch) const {
     const auto size =
         static_cast<std::size_t>(std::min<std::uint64_t>(kBlockSize, range.size - done));
     const Status read = whole->ReadAt(range.offset + done, block.data(), size);
-    if (!read) return Pass(read);
+    if (!read) return Unreadable(version_, read.error());
     body->Append(block.data(), size);
     done += size;
   }

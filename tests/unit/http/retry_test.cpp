@@ -199,13 +199,45 @@ TEST_F(Retry, CapsRetryAfter) {
   EXPECT_THAT(clock_.slept(), ElementsAre(30.0, 30.0));
 }
 
-TEST_F(Retry, IgnoresARetryAfterThatIsNoNumberOfSeconds) {
-  for (const char* value :
-       {"Wed, 21 Oct 2026 07:28:00 GMT", "-5", "soon", "99999999999999999999"}) {
+TEST_F(Retry, IgnoresARetryAfterThatIsNeitherSecondsNorADate) {
+  for (const char* value : {"-5", "soon", "99999999999999999999", "2099-01-01", ""}) {
     inner_.Then(Answer(503, "", {{"retry-after", value}})).Then(Answer(200));
     EXPECT_EQ(Send(Ask())->status, 200);
   }
+  EXPECT_THAT(clock_.slept(), SizeIs(5));
   EXPECT_THAT(clock_.slept(), Each(0.5));
+}
+
+constexpr double kHalfPastThree = 1627226999.5;  ///< half a second before it, of that Sunday
+
+TEST_F(Retry, HonoursADateOfRetryAfter) {
+  for (const char* value : {"Sun, 25 Jul 2021 15:30:07 GMT", "Sunday, 25-Jul-21 15:30:07 GMT",
+                            "Sun Jul 25 15:30:07 2021"}) {
+    clock_.SetEpoch(kHalfPastThree);
+    inner_.Then(Answer(503, "", {{"retry-after", value}})).Then(Answer(200));
+    EXPECT_EQ(Send(Ask())->status, 200);
+  }
+  EXPECT_THAT(clock_.slept(), ElementsAre(7.5, 7.5, 7.5));
+}
+
+TEST_F(Retry, CountsToADateFromTheAnswersOwn) {
+  clock_.SetEpoch(kHalfPastThree + 3600);
+  const char* until = "Sun, 25 Jul 2021 15:30:07 GMT";
+  for (const char* date : {"Sun, 25 Jul 2021 15:29:57 GMT", "in the afternoon"}) {
+    inner_.Then(Answer(429, "", {{"retry-after", until}, {"date", date}})).Then(Answer(200));
+    EXPECT_EQ(Send(Ask())->status, 200);
+  }
+  EXPECT_THAT(clock_.slept(), ElementsAre(10.0, 0.5));
+}
+
+TEST_F(Retry, BoundsADateOfRetryAfterOnBothSides) {
+  clock_.SetEpoch(kHalfPastThree);
+  for (const char* value : {"Sun, 25 Jul 2021 15:29:00 GMT", "Mon, 26 Jul 2021 00:00:00 GMT",
+                            "Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"}) {
+    inner_.Then(Answer(503, "", {{"retry-after", value}})).Then(Answer(200));
+    EXPECT_EQ(Send(Ask())->status, 200);
+  }
+  EXPECT_THAT(clock_.slept(), ElementsAre(0.5, 30.0, 0.5, 30.0));
 }
 
 TEST_F(Retry, EndsWhenTheTotalTimeIsUp) {

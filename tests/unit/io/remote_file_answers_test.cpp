@@ -75,6 +75,28 @@ TEST_F(Answers, TheWholeFileInPlaceOfAPartIsTaken) {
   EXPECT_EQ(transport_.count(), 1U) << "on disk, whatever the cache has dropped";
 }
 
+// On a disk that fails when it is read.
+class BrokenFile final : public TemporaryFile {
+ public:
+  Status Append(const char*, std::size_t) override { return {}; }
+  std::uint64_t size() const override { return 1000; }
+  Status ReadAt(std::uint64_t, char*, std::size_t) const override {
+    return Fail(ErrorKind::kInvalidInput, "a temporary file cannot be read");
+  }
+};
+
+TEST_F(Answers, AWholeFileThatCannotBeReadBackIsAnErrorThatNamesTheFile) {
+  Open(1000);
+  Response answer = Answer(200);
+  answer.whole = std::make_shared<BrokenFile>();
+  transport_.Then(answer);
+  for (int read = 0; read < 2; ++read)
+    EXPECT_THAT(ErrorOf(Read(0, 100)), FailsWith(ErrorKind::kInvalidInput,
+                                                 "output 'x' of inference 1 cannot be read: "
+                                                 "a temporary file cannot be read"));
+  EXPECT_EQ(transport_.count(), 1U);
+}
+
 TEST_F(Answers, OfTheWholeFileTheCacheHoldsWhatWasRead) {
   const std::string content = Pattern(40 * kMiB);
   Open(content.size());

@@ -113,14 +113,40 @@ TEST_F(Arrival, ThreadsReadDifferentBlocksOfOneAnswerWhileItArrives) {
       for (std::uint64_t block = i; block < 64; block += 8)
         right += ReadsRight(block * kBlock, kBlock);
     });
-  for (std::uint64_t bytes = 0; bytes < kMiB; bytes += 30000)
-    transport_.LetThrough(static_cast<std::size_t>(bytes));
-  transport_.Release();
+  for (std::size_t bytes = 0; bytes <= 64 * kBlock; bytes += kBlock) transport_.LetThrough(bytes);
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(right, 64);
+  // All have left with what they wanted, so the rest arrives while nobody waits for it.
+  transport_.Release();
+  EXPECT_EQ(cache_.used(), 0U);
+  EXPECT_TRUE(ReadsRight(512, kMiB - 1024));
   EXPECT_EQ(transport_.count(), 1U);
-  file_->Settle();
   EXPECT_EQ(cache_.used(), kMiB);
+}
+
+TEST_F(Arrival, WhoeverMeetsTheEndOfAnAnswerAsksForNothingTwice) {
+  for (int round = 0; round < 50; ++round) {
+    Serve(kMiB);
+    transport_.LetThrough(kBlock);
+    const std::size_t before = transport_.count();
+    ASSERT_EQ(MessageOf(file_->Prepare()), "");
+    std::atomic<int> right{0};
+    std::vector<std::thread> threads;
+    for (std::uint64_t i = 0; i < 4; ++i)
+      threads.emplace_back([&, i] {
+        // Each in its own order, so that some come while it ends, and some after.
+        for (std::uint64_t n = 0; n < 256; n += 5)
+          right += ReadsRight((n * (2 * i + 1) + 60 * i) % 256 * kBlock, kBlock);
+      });
+    for (std::size_t bytes = 0; bytes < kMiB; bytes += 100000) transport_.LetThrough(bytes);
+    transport_.Release();
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(right, 4 * 52);
+    EXPECT_EQ(transport_.count(), before + 1) << round;
+    file_->Settle();
+    EXPECT_EQ(cache_.used(), kMiB);
+    cache_.Clear();
+  }
 }
 
 // With repetitions beneath, as a session has them.
