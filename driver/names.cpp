@@ -28,14 +28,14 @@ std::string Enumerated(const std::vector<std::string>& names) {
   return text;
 }
 
-// Tells equal names apart: the second is "NAME (2)". What was tried before is not tried again, for
-// a name that is taken stays so.
+// Tells equal names apart: the second is "NAME (2)". No number is tried again, for a name that is
+// taken stays so.
 class Twins {
  public:
-  /// `take` says whether a name was free, and takes it.
+  /// `take` says whether a name was free, and takes it. Stems of one `key` are equal for it.
   template <class Take>
-  std::string Name(const std::string& stem, Take take) {
-    int& last = last_.try_emplace(stem, 1).first->second;
+  std::string Name(const std::string& stem, const std::string& key, Take take) {
+    int& last = last_.try_emplace(key, 1).first->second;
     std::string name = stem;
     while (!take(name)) name = stem + " (" + std::to_string(++last) + ")";
     return name;
@@ -83,7 +83,7 @@ std::vector<std::string> OutputNames(const Inference& inference) {
   Twins twins;
   std::vector<std::string> names;
   for (const Output& output : inference.outputs)
-    names.push_back(twins.Name(output.name,
+    names.push_back(twins.Name(output.name, output.name,
                                [&](const std::string& name) { return taken.insert(name).second; }));
   return names;
 }
@@ -95,7 +95,7 @@ std::vector<std::string> LayerNames(const Inference& inference) {
   std::unordered_set<std::string> taken;
   Twins twins;
   const auto next = [&](const std::string& stem) {
-    return twins.Name(stem, [&](const std::string& name) {
+    return twins.Name(stem, FoldCase(stem), [&](const std::string& name) {
       const std::string folded = FoldCase(name);
       return reserved.count(folded) == 0 && taken.insert(folded).second;
     });

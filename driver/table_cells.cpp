@@ -20,7 +20,8 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 std::optional<CellKind> ParseTime(std::string_view text, OGRField& value) {
   const auto time = ParseIsoTime(text);
   if (!time || text.find(',') != std::string_view::npos) return std::nullopt;
-  if (time->second + time->fraction > 60) return std::nullopt;
+  const double second = time->second + time->fraction;
+  if (second > 60) return std::nullopt;
   const auto offset = time->offset_minutes;
   if (offset && (*offset % 15 != 0 || time->precision != IsoTime::Precision::kSecond))
     return std::nullopt;
@@ -29,7 +30,8 @@ std::optional<CellKind> ParseTime(std::string_view text, OGRField& value) {
   value.Date.Day = static_cast<GByte>(time->day);
   value.Date.Hour = static_cast<GByte>(time->hour);
   value.Date.Minute = static_cast<GByte>(time->minute);
-  value.Date.Second = static_cast<float>(time->second + time->fraction);
+  // OGR's seconds are floats, which would round the end of a minute up to second 60.
+  value.Date.Second = static_cast<float>(time->second < 60 ? std::min(second, 59.999) : second);
   constexpr int kUtc = 100;
   value.Date.TZFlag = static_cast<GByte>(offset ? kUtc + *offset / 15 : 0);
   value.Date.Reserved = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "driver/table_dataset.h"
 
+#include <algorithm>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -23,11 +25,14 @@ class TableDataset final : public LayerDataset {
     GDALDataset::SetMetadata(items.List());
   }
 
-  /// `file` is the listed name of the output at `index`.
-  TableLayer& AddTable(std::size_t index, const std::string& name, const std::string& file) {
+  /// `name` is the layer's, `shown` and `file` are the names of the output at `index` in
+  /// S2C:ID:NAME and in the listing.
+  TableLayer& AddTable(std::size_t index, const std::string& name, const std::string& shown,
+                       const std::string& file) {
     auto layer = std::make_unique<TableLayer>(data_, index, name);
     TableLayer& added = *layer;
     AddLayer(std::move(layer));
+    shown_.push_back(shown);
     // The path under which anybody finds the file again; the mounted one ends with this dataset.
     files_.AddString((kVsiPrefix + std::to_string(inference().id) + "/" + file).c_str());
     return added;
@@ -37,6 +42,7 @@ class TableDataset final : public LayerDataset {
     auto layer = std::make_unique<AreaLayer>(data_, name);
     AreaLayer& added = *layer;
     AddLayer(std::move(layer));
+    shown_.push_back(kAreaLayer);
     return added;
   }
 
@@ -54,10 +60,22 @@ class TableDataset final : public LayerDataset {
     return Guarded([&]() -> MetadataList { return data_->document().Metadata(); }, nullptr);
   }
 
+  // A layer is found by its own name, then by that of what it shows: GDAL, which ignores case,
+  // would give another for the name of an output whose layer had to get a second one.
+  OGRLayer* GetLayerByName(const char* name) override {
+    if (!name) return nullptr;
+    for (int i = 0; i < GetLayerCount(); ++i)
+      if (std::strcmp(GetLayer(i)->GetName(), name) == 0) return GetLayer(i);
+    const auto shown = std::find(shown_.begin(), shown_.end(), name);
+    return shown != shown_.end() ? GetLayer(static_cast<int>(shown - shown_.begin()))
+                                 : GDALDataset::GetLayerByName(name);
+  }
+
   char** GetFileList() override { return CSLDuplicate(files_.List()); }
 
  private:
   const std::shared_ptr<InferenceData> data_;
+  std::vector<std::string> shown_;  ///< by layer, the name that S2C:ID:NAME has for it
   CPLStringList files_;
 };
 
@@ -67,10 +85,11 @@ GDALDataset* OpenTables(std::unique_ptr<Mount> mount) {
   auto dataset = std::make_unique<TableDataset>(std::move(mount));
   const Inference& inference = dataset->inference();
   const std::vector<std::string> names = LayerNames(inference);
+  const std::vector<std::string> outputs = OutputNames(inference);
   const std::vector<std::string> files = ListedNames(dataset->resolved());
   auto name = names.begin();
   for (std::size_t i = 0; i < inference.outputs.size(); ++i) {
-    if (inference.outputs[i].IsTable()) dataset->AddTable(i, *name++, files[i]);
+    if (inference.outputs[i].IsTable()) dataset->AddTable(i, *name++, outputs[i], files[i]);
   }
   dataset->AddArea(*name);
   return dataset.release();
@@ -80,7 +99,7 @@ GDALDataset* OpenTable(std::unique_ptr<Mount> mount, std::size_t index) {
   auto dataset = std::make_unique<TableDataset>(std::move(mount));
   const std::string name = OutputNames(dataset->inference())[index];
   const std::string file = ListedName(dataset->resolved(), index);
-  return dataset->AddTable(index, name, file).IsLoaded() ? dataset.release() : nullptr;
+  return dataset->AddTable(index, name, name, file).IsLoaded() ? dataset.release() : nullptr;
 }
 
 GDALDataset* OpenArea(std::unique_ptr<Mount> mount) {

@@ -92,7 +92,10 @@ std::string FileNames::Take(std::string_view stem, std::string_view extension) {
     const std::string end(Cut(number + dot_end, kMostBytes / 2));
     const std::size_t room = kMostBytes - end.size();
     std::string name = WithEncodedEnd(std::string(Cut(start, room)) + end);
-    if (taken_.insert(FoldCase(name)).second) return name;
+    if (taken_.insert(FoldCase(name)).second) {
+      ++copy;
+      return name;
+    }
   }
 }
 

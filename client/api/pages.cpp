@@ -35,16 +35,19 @@ struct Found {
 Found RowsOf(const JsonValue& data, std::optional<std::int64_t> below, const std::string& type) {
   Found found;
   std::vector<Row>& rows = found.rows;
+  std::optional<std::int64_t> last;
   for (const JsonValue& resource : data.GetArray()) {
     const JsonValue* const value = Find(resource, "id");
     const auto id = value ? AsId(*value) : std::nullopt;
     if (!id || TextAt(resource, "type") != type) {
       found.unusable = true;
-    } else if (!below || *id < *below) {
-      rows.push_back({*id, &resource});
+      continue;
     }
+    // Of the rows that are left out as well: they may be why one is missing.
+    if (last && *id > *last) found.in_order = false;
+    last = *id;
+    if (!below || *id < *below) rows.push_back({*id, &resource});
   }
-  found.in_order = std::is_sorted(rows.begin(), rows.end(), IsNewer);
   std::stable_sort(rows.begin(), rows.end(), IsNewer);
   rows.erase(std::unique(rows.begin(), rows.end(),
                          [](const Row& a, const Row& b) { return a.id == b.id; }),
@@ -150,12 +153,10 @@ void PageReader::Advance(const Page& page, std::size_t rows, std::optional<std::
   position_.ended = rows == 0 || (count ? passed >= *count : with_size_ && rows < query_.page_size);
 }
 
-// The server has not sorted the list, or gives the same rows again and again: what is missing then
-// cannot be known.
-Result<PagePtr> PageReader::OutOfOrder() const {
-  return Fail(ErrorKind::kProtocol, "'" + source_.api_url().ToString() +
-                                        "' does not give its list of " + query_.type +
-                                        "s in order, so that it cannot be read to its end; check "
+// What is missing then cannot be known. `what` the server does not do.
+Result<PagePtr> PageReader::Lost(const std::string& what) const {
+  return Fail(ErrorKind::kProtocol, "'" + source_.api_url().ToString() + "' does not " + what +
+                                        ", so that it cannot be read to its end; check "
                                         "S2C_API_URL, or try again later");
 }
 
@@ -166,10 +167,7 @@ Result<PagePtr> PageReader::Take(const JsonDocument& document) {
                                           "' does not answer with a list of " + query_.type +
                                           "s; check S2C_API_URL");
   const auto count = CountOf(*document);
-  if (position_.answers == 0) {
-    begun_ = true;
-    count_ = count;
-  }
+  const bool is_first = position_.answers == 0;
   auto page = std::make_shared<Page>();
   page->document = document;
   Found found = RowsOf(*data, position_.below, query_.type);
@@ -178,8 +176,17 @@ Result<PagePtr> PageReader::Take(const JsonDocument& document) {
     LogWarning("the list of " + query_.type +
                "s has rows without a usable type and id; they are left out");
   Advance(*page, data->Size(), count);
-  const bool lost = !found.in_order || position_.barren >= kMostBarren;
-  if (lost && !position_.ended) return OutOfOrder();
+  // The rows of a list of one page are all there, in whatever order.
+  if (!found.in_order && !(is_first && position_.ended))
+    return Lost("give its list of " + query_.type + "s in order");
+  // The same rows again and again, or rows that are none.
+  if (position_.barren >= kMostBarren && !position_.ended)
+    return Lost(warned_ ? "name type and id of what its list of " + query_.type + "s has"
+                        : "give its list of " + query_.type + "s in order");
+  if (is_first) {
+    begun_ = true;
+    count_ = count;
+  }
   return PagePtr(std::move(page));
 }
 

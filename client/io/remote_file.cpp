@@ -371,7 +371,11 @@ Result<BlockRun> RemoteFile::TakeFromWhole(const BlockFetch& fetch) const {
     const auto size =
         static_cast<std::size_t>(std::min<std::uint64_t>(kBlockSize, range.size - done));
     const Status read = whole->ReadAt(range.offset + done, block.data(), size);
-    if (!read) return Unreadable(version_, read.error());
+    if (!read) {
+      Error error = read.error();
+      error.message += "; set TMPDIR to a folder on another disk";
+      return Unreadable(version_, std::move(error));
+    }
     body->Append(block.data(), size);
     done += size;
   }

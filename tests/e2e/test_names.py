@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""Subdatasets, and names of outputs that need care."""
+"""Subdatasets, and names of outputs and layers that need care."""
 
 import json
 
 import pytest
 from osgeo import gdal
 
+from ..backend.user_agent import UserAgent
 from .support import RASTERS, TOKEN, content, inference, same_pixels, sample, vsi_content
+from .test_tables import expected_rows, rows, table, tables
 
 # Inference 10434 in the server's order; even places are land_cover, odd ones water_count.
 ODD = ["water count", "a: b", "Grünflächen", "🌍 map", "water/land", "it's \"quoted\"", "..",
@@ -143,3 +145,35 @@ def test_a_name_may_hold_percent_signs_and_backslashes(sen2cube):
             assert_is_sample(f"/vsis2c/10433/{name}", "water_count")
     finally:
         sen2cube.change_inference(10433, output="[]")
+
+
+def counts(dataset):
+    layers = [dataset.GetLayer(place) for place in range(dataset.GetLayerCount())]
+    return {layer.GetName(): layer.GetFeatureCount() for layer in layers}
+
+
+def test_tables_whose_names_differ_in_case_alone_are_copied_and_opened_each(machine, sen2cube):
+    before = UserAgent(sen2cube).get("/inference/10424").json["data"]["attributes"]["output"]
+    named = {"mean_ndvi": "Green_Spaces", "water_time_series": "AREA_of_interest"}
+    sen2cube.change_inference(10424, output=json.dumps([
+        {**output, "name": named.get(output["name"], output["name"])}
+        for output in json.loads(before)]))
+    expected = {"AREA_of_interest": 60, "green_spaces": len(expected_rows("green_spaces")),
+                "Green_Spaces (2)": 1, "area_of_interest (2)": 4}
+    try:
+        dataset = tables()
+        assert counts(dataset) == expected
+        for name, layer in (("green_spaces", "green_spaces"), ("Green_Spaces", "Green_Spaces (2)"),
+                            ("AREA_of_interest", "AREA_of_interest"),
+                            ("area_of_interest", "area_of_interest (2)"),
+                            ("GREEN_spaces (2)", "Green_Spaces (2)")):
+            assert dataset.GetLayerByName(name).GetName() == layer
+        assert dataset.GetLayerByName("nothing") is None
+        machine.succeed("ogr2ogr", "-f", "GPKG", "all.gpkg", "S2C:10424")
+        copy = gdal.OpenEx(str(machine.work / "all.gpkg"))
+        assert counts(copy) == expected
+        for name, output in (("Green_Spaces", "mean_ndvi"), ("green_spaces", "green_spaces")):
+            _, layer = table(name)
+            assert layer.GetName() == name and rows(layer) == expected_rows(output)
+    finally:
+        sen2cube.change_inference(10424, output=before)

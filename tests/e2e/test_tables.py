@@ -413,32 +413,6 @@ def test_an_area_whose_features_have_no_geometry_gives_rows_none(sen2cube):
         sen2cube.change_inference(10424, area_of_interest=before["area_of_interest"])
 
 
-def counts(dataset):
-    layers = [dataset.GetLayer(place) for place in range(dataset.GetLayerCount())]
-    return {layer.GetName(): layer.GetFeatureCount() for layer in layers}
-
-
-def test_tables_whose_names_differ_in_case_alone_are_copied_and_opened_each(machine, sen2cube):
-    before = UserAgent(sen2cube).get("/inference/10424").json["data"]["attributes"]["output"]
-    named = {"mean_ndvi": "Green_Spaces", "water_time_series": "AREA_of_interest"}
-    sen2cube.change_inference(10424, output=json.dumps([
-        {**output, "name": named.get(output["name"], output["name"])}
-        for output in json.loads(before)]))
-    expected = {"AREA_of_interest": 60, "green_spaces": len(expected_rows("green_spaces")),
-                "Green_Spaces (2)": 1, "area_of_interest (2)": 4}
-    try:
-        dataset = tables()
-        assert counts(dataset) == expected
-        machine.succeed("ogr2ogr", "-f", "GPKG", "all.gpkg", "S2C:10424")
-        copy = gdal.OpenEx(str(machine.work / "all.gpkg"))
-        assert counts(copy) == expected
-        for name, output in (("Green_Spaces", "mean_ndvi"), ("green_spaces", "green_spaces")):
-            _, layer = table(name)
-            assert layer.GetName() == name and rows(layer) == expected_rows(output)
-    finally:
-        sen2cube.change_inference(10424, output=before)
-
-
 def test_an_area_that_is_an_object_and_no_text_is_read_too(sen2cube):
     before = UserAgent(sen2cube).get("/inference/10425").json["data"]["attributes"]
     sen2cube.change_inference(10425, area_of_interest=json.loads(before["area_of_interest"]))

@@ -126,6 +126,7 @@ TEST_F(Pages, AServerThatDoesNotSortIsAnErrorAndNoEarlyEnd) {
       ErrorOf(reader.Next()),
       FailsWith(ErrorKind::kProtocol, HasSubstr("not give its list of inferences in order")));
   EXPECT_EQ(transport_.count(), 1U);
+  EXPECT_FALSE(reader.begun());
 }
 
 TEST_F(Pages, APageThatIsTooLongNamesTheOptionThatHelps) {
@@ -143,6 +144,31 @@ TEST_F(Pages, APageThatIsTooLongNamesTheOptionThatHelps) {
   transport_.Then(too_long());
   PageReader smallest = Reader(1);
   EXPECT_EQ(ErrorOf(smallest.Next()).message, "the answer is too long");
+}
+
+TEST_F(Pages, ARowThatADisorderHasLostIsAnErrorAtTheListsEndToo) {
+  const auto row = [](int id) {
+    return R"({"type": "inference", "id": )" + std::to_string(id) + "}";
+  };
+  const std::string count = R"("meta": {"count": 4}})";
+  const std::string first = R"({"data": [)" + row(8) + "," + row(3) + "], " + count;
+  transport_.Then(Answer(200, first)).Then(Answer(200, first));
+  transport_.Then(Answer(200, R"({"data": [)" + row(1) + "," + row(9) + "], " + count));
+  PageReader reader = Reader(2);
+  EXPECT_THAT(IdsOf(*reader.Next()), ElementsAre(8, 3));
+  EXPECT_THAT(
+      ErrorOf(reader.Next()),
+      FailsWith(ErrorKind::kProtocol, HasSubstr("not give its list of inferences in order")));
+}
+
+TEST_F(Pages, AListOfRowsThatAreNoneIsLeftWithAnErrorThatSaysSo) {
+  transport_.AnswerBy([](const Request&) {
+    return Answer(200, R"({"data": [{"type": "inferences", "id": 2},
+        {"type": "inferences", "id": 1}], "meta": {"count": 1000000}})");
+  });
+  PageReader reader = Reader(2);
+  EXPECT_THAT(ErrorOf(reader.Next()),
+              FailsWith(ErrorKind::kProtocol, HasSubstr("does not name type and id")));
 }
 
 TEST_F(Pages, APageIsSortedAndHasNoRowTwice) {

@@ -160,6 +160,12 @@ TEST_F(SetCellTest, SetsTimesWithTheirZone) {
   EXPECT_TRUE(Set(OFTDateTime, "2019-12-15T10:17:33-03:30"));
   feature_->GetFieldAsDateTime(0, &year, &month, &day, &hour, &minute, &second, &zone);
   EXPECT_EQ(zone, 100 - 14);
+  for (const char* end : {"2019-12-15 23:59:59.999999", "2019-12-15 23:59:59.999999999"}) {
+    EXPECT_TRUE(Set(OFTDateTime, end));
+    feature_->GetFieldAsDateTime(0, &year, &month, &day, &hour, &minute, &second, &zone);
+    EXPECT_EQ(std::make_tuple(day, minute), std::make_tuple(15, 59));
+    EXPECT_LT(second, 60.0F);
+  }
   EXPECT_TRUE(Set(OFTDateTime, "2019-12-15"));
   feature_->GetFieldAsDateTime(0, &year, &month, &day, &hour, &minute, &second, &zone);
   EXPECT_EQ(std::make_tuple(hour, minute, second), std::make_tuple(0, 0, 0.0F));

@@ -93,7 +93,8 @@ TEST_F(Answers, AWholeFileThatCannotBeReadBackIsAnErrorThatNamesTheFile) {
   for (int read = 0; read < 2; ++read)
     EXPECT_THAT(ErrorOf(Read(0, 100)), FailsWith(ErrorKind::kInvalidInput,
                                                  "output 'x' of inference 1 cannot be read: "
-                                                 "a temporary file cannot be read"));
+                                                 "a temporary file cannot be read; "
+                                                 "set TMPDIR to a folder on another disk"));
   EXPECT_EQ(transport_.count(), 1U);
 }
 
