@@ -113,7 +113,9 @@ def test_fault_answers_in_place_of_the_file(agent, sen2cube):
 
 def test_fault_cuts_the_connection(agent, sen2cube):
     sen2cube.fault(server="files", close=True, count=2)
-    assert agent.curl(PATH)[0] != 0 and agent.curl(PATH, "--http1.1")[0] == 52
+    assert agent.curl(PATH)[0] != 0
+    # No answer, or in newer versions no end of TLS.
+    assert agent.curl(PATH, "--http1.1")[0] in (52, 56)
     assert agent.curl(PATH)[0] == 0
 
 

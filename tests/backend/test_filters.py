@@ -2,6 +2,7 @@
 """Filters in both syntaxes, against the same question asked of all rows in Python."""
 
 import json
+import sys
 
 import pytest
 
@@ -108,7 +109,9 @@ def test_wrong_filters_are_400_with_the_title(agent, nodes):
 def test_bad_json_is_a_parse_error(agent):
     reply = agent.get("/inference", {"filter": "[{"})
     assert (reply.status, reply.error["detail"]) == (400, "Parse error")
-    assert agent.get("/inference", {"filter": "[" * 1200}).status == 500
+    # Before 3.12 Python gives up on the depth, before it sees that there is no end.
+    deep = 500 if sys.version_info < (3, 12) else 400
+    assert agent.get("/inference", {"filter": "[" * 1200}).status == deep
 
 
 @pytest.mark.parametrize("nodes", [
