@@ -85,6 +85,7 @@ def test_a_count_is_one_request(inference, sen2cube):
     assert len(lists(sen2cube)) == 2
 
 
+@pytest.mark.usefixtures("results")
 def test_a_row_is_reached_by_its_index_in_two_requests(inference, sen2cube):
     assert inference.TestCapability(ogr.OLCFastSetNextByIndex)
     assert inference.SetNextByIndex(54_321) == ogr.OGRERR_NONE
@@ -169,6 +170,7 @@ def test_attributes_that_are_not_there_are_null():
             assert feature.GetGeometryRef() is None
 
 
+@pytest.mark.usefixtures("results")
 @pytest.mark.parametrize("status", [401, 403, 503])
 def test_a_failure_in_the_middle_is_told_once_and_ends_the_reading(inference, sen2cube, status):
     sen2cube.fault(server="api", path="/v1/inference", skip=2, count=None, status=status)
@@ -185,6 +187,7 @@ def test_a_failure_in_the_middle_is_told_once_and_ends_the_reading(inference, se
     assert layer.GetNextFeature().GetFID() == LAST
 
 
+@pytest.mark.usefixtures("results")
 def test_a_count_after_a_failure_asks_again(sen2cube):
     sen2cube.fault(server="api", path="/v1/inference", skip=2, count=None, status=503)
     with config_options(S2C_MAX_RETRY="0"):
@@ -202,6 +205,7 @@ def test_a_count_after_a_failure_asks_again(sen2cube):
         assert layer.GetFeatureCount() == ROWS
 
 
+@pytest.mark.usefixtures("results")
 def test_a_count_after_a_failure_in_the_middle_is_the_servers(sen2cube):
     sen2cube.fault(server="api", path="/v1/inference", skip=2, count=None, status=503)
     with config_options(S2C_MAX_RETRY="0"):
@@ -213,6 +217,7 @@ def test_a_count_after_a_failure_in_the_middle_is_the_servers(sen2cube):
         assert layer.GetFeatureCount() == ROWS
 
 
+@pytest.mark.usefixtures("results")
 def test_a_failure_in_the_middle_makes_no_extent_of_what_came(sen2cube):
     sen2cube.fault(server="api", path="/v1/inference", skip=2, count=None, status=503)
     with config_options(S2C_MAX_RETRY="0"):
@@ -223,6 +228,7 @@ def test_a_failure_in_the_middle_makes_no_extent_of_what_came(sen2cube):
     assert len(errors(said)) == 1
 
 
+@pytest.mark.usefixtures("results")
 def test_a_failure_makes_no_count_and_no_extent(sen2cube):
     with config_options(S2C_MAX_RETRY="0"):
         opened = catalogue()

@@ -11,10 +11,12 @@ from .catalogue import ATTRIBUTES, catalogue, list_request
 from .support import ROOT, TOKEN
 
 LAYERS = ("inference", "factbase", "knowledgebase")
+# Python warns of a fork beside threads since 3.12; just that is what is tested.
 FORK = """
-import json, os, sys
+import json, os, sys, warnings
 from osgeo import gdal
 gdal.UseExceptions()
+warnings.simplefilter("ignore", DeprecationWarning)
 dataset = gdal.OpenEx("S2C:", gdal.OF_VECTOR)
 layer = dataset.GetLayer(0)
 begun = [layer.GetNextFeature().GetFID() for _ in range(12)]
@@ -31,9 +33,10 @@ print(json.dumps([os.waitstatus_to_exitcode(status),
                   len(begun) + sum(1 for _ in iter(layer.GetNextFeature, None))]))
 """
 FORK_IN_A_PAGE = """
-import json, os
+import json, os, warnings
 from osgeo import gdal
 gdal.UseExceptions()
+warnings.simplefilter("ignore", DeprecationWarning)
 dataset = gdal.OpenEx("S2C:", gdal.OF_VECTOR)
 layer = dataset.GetLayer(0)
 layer.GetNextFeature()

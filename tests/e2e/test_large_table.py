@@ -130,14 +130,6 @@ def test_a_count_of_what_does_not_come_is_unknown_and_an_error(sen2cube, broken)
     assert layer.GetFeatureCount() == BLOCKS * 1000
 
 
-@pytest.fixture
-def results():
-    """What functions return after an error, instead of an exception."""
-    gdal.DontUseExceptions()
-    yield
-    gdal.UseExceptions()
-
-
 @pytest.mark.usefixtures("results")
 def test_a_count_of_the_rows_that_fit_is_unknown_too_where_bytes_do_not_come(broken):
     dataset = tables(NAME)

@@ -106,10 +106,14 @@ def quiet():
 
 
 def copy(layer):
-    """All features in memory, by their FIDs, without the geometries."""
+    """All features in memory, by their FIDs, without the geometries.
+
+    Newer versions fold letters beyond ASCII in layers that say that their texts are UTF-8.
+    """
     driver = ogr.GetDriverByName("Memory") or ogr.GetDriverByName("MEM")
     dataset = driver.CreateDataSource("")
-    copied = dataset.CreateLayer(layer.GetName(), geom_type=ogr.wkbNone)
+    copied = dataset.CreateLayer(layer.GetName(), geom_type=ogr.wkbNone,
+                                 options=["ADVERTIZE_UTF8=YES"])
     definition = layer.GetLayerDefn()
     for place in range(definition.GetFieldCount()):
         copied.CreateField(definition.GetFieldDefn(place))

@@ -19,10 +19,13 @@ frame = geopandas.read_file(*sys.argv[1:2], layer=sys.argv[2], allow_unsupported
                             **options)
 times = pandas.to_datetime(frame["time"])
 value = frame[sys.argv[2]]
+# A table without places is a plain frame since geopandas 1.0.
+crs = getattr(frame, "crs", None)
+places = getattr(frame, "geometry", pandas.Series([None] * len(frame)))
 print(json.dumps({"columns": list(frame.columns), "rows": len(frame), "mean": value.mean(),
-                  "missing": int(value.isna().sum()), "crs": frame.crs and frame.crs.to_epsg(),
+                  "missing": int(value.isna().sum()), "crs": crs and crs.to_epsg(),
                   "times": [str(times.min())[:10], str(times.max())[:10]],
-                  "empty": int(frame.geometry.isna().sum())}))
+                  "empty": int(places.isna().sum())}))
 """
 FIONA = """
 import json, sys

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/support/memory_layer.h"
 
+#include <cpl_string.h>
 #include <gdal_priv.h>
 
 namespace s2c::testing_support {
@@ -11,7 +12,10 @@ MemoryLayer::MemoryLayer(const std::vector<MemoryField>& fields) {
   GDALDriver* driver = GetGDALDriverManager()->GetDriverByName("Memory");
   if (!driver) driver = GetGDALDriverManager()->GetDriverByName("MEM");
   dataset_ = driver->Create("", 0, 0, 0, GDT_Unknown, nullptr);
-  layer_ = dataset_->CreateLayer("rows", nullptr, wkbPolygon, nullptr);
+  // Newer versions fold letters beyond ASCII in layers that say that their texts are UTF-8.
+  CPLStringList options;
+  options.SetNameValue("ADVERTIZE_UTF8", "YES");
+  layer_ = dataset_->CreateLayer("rows", nullptr, wkbPolygon, options.List());
   for (const MemoryField& field : fields) {
     OGRFieldDefn definition(field.name, field.type);
     definition.SetSubType(field.subtype);
