@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <iterator>
 #include <system_error>
 #include <thread>
 
@@ -17,11 +18,27 @@ using Loop = CurlTransport::Loop;
 constexpr int kIdleMilliseconds = 60000;
 constexpr std::size_t kMaxIdleHandles = 16;
 
-// All loops of the process, for its end.
+struct Thread {
+  std::shared_ptr<Loop> loop;
+  std::thread thread;
+};
+using Threads = std::vector<Thread>;
+
+// All threads of the process that have not been joined, for its end.
 struct LoopRegistry {
   std::mutex mutex;
-  std::vector<std::weak_ptr<Loop>> loops;
+  Threads threads;
   std::atomic<bool> process_ends{false};
+
+  Threads Take(bool ended_alone) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    const auto kept = std::partition(threads.begin(), threads.end(), [&](const Thread& thread) {
+      return ended_alone && !thread.loop->HasEnded();
+    });
+    Threads taken(std::make_move_iterator(kept), std::make_move_iterator(threads.end()));
+    threads.erase(kept, threads.end());
+    return taken;
+  }
 };
 
 LoopRegistry& Registry() {
@@ -30,19 +47,20 @@ LoopRegistry& Registry() {
 }
 
 // The TLS library takes itself down in an exit handler of its own, registered earlier and so run
-// later than this one: no thread of ours may be inside it then.
+// later than this one: no thread of ours may be inside it then. It also frees what it holds for
+// each thread when that ends, so a thread must be gone, not only about to go.
 void StopLoopsAtExit() {
   LoopRegistry& registry = Registry();
   registry.process_ends = true;
-  std::vector<std::shared_ptr<Loop>> loops;
-  {
-    const std::lock_guard<std::mutex> lock(registry.mutex);
-    for (const auto& weak : registry.loops) {
-      if (auto loop = weak.lock(); loop && loop->IsOfThisProcess()) loops.push_back(loop);
+  Threads threads = registry.Take(false);
+  for (const Thread& thread : threads) thread.loop->Stop();
+  for (Thread& thread : threads) {
+    if (thread.loop->WaitForEnd()) {
+      thread.thread.join();
+    } else {
+      thread.thread.detach();
     }
   }
-  for (const auto& loop : loops) loop->Stop();
-  for (const auto& loop : loops) loop->WaitForEnd();
 }
 
 void PrepareCurlOnce() {
@@ -75,16 +93,11 @@ std::shared_ptr<CurlTransport::Loop> CurlTransport::Loop::Begin(
   PrepareCurlOnce();
   auto loop = std::make_shared<Loop>(settings);
   LoopRegistry& registry = Registry();
-  {
-    const std::lock_guard<std::mutex> lock(registry.mutex);
-    auto& loops = registry.loops;
-    loops.erase(std::remove_if(loops.begin(), loops.end(),
-                               [](const std::weak_ptr<Loop>& weak) { return weak.expired(); }),
-                loops.end());
-    loops.push_back(loop);
-  }
+  for (Thread& ended : registry.Take(true)) ended.thread.join();
   try {
-    std::thread([loop] { Run(loop); }).detach();
+    const std::lock_guard<std::mutex> lock(registry.mutex);
+    registry.threads.reserve(registry.threads.size() + 1);
+    registry.threads.push_back({loop, std::thread([loop] { Run(loop); })});
   } catch (const std::system_error&) {
     const std::lock_guard<std::mutex> lock(loop->mutex_);
     loop->ended_ = true;
@@ -146,9 +159,14 @@ void CurlTransport::Loop::Stop() {
   Wake();
 }
 
-void CurlTransport::Loop::WaitForEnd() {
+bool CurlTransport::Loop::WaitForEnd() {
   std::unique_lock<std::mutex> lock(mutex_);
-  ended_condition_.wait_for(lock, std::chrono::seconds(2), [&] { return ended_; });
+  return ended_condition_.wait_for(lock, std::chrono::seconds(2), [&] { return ended_; });
+}
+
+bool CurlTransport::Loop::HasEnded() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return ended_;
 }
 
 void CurlTransport::Loop::Run(const std::shared_ptr<Loop>& loop) {

@@ -51,8 +51,9 @@ class CurlTransport::Loop {
   void Tell(Transfer& transfer);
   /// Returns at once; the thread ends by itself and fails what is still waited for.
   void Stop();
-  /// Blocks until the thread has ended, for at most two seconds.
-  void WaitForEnd();
+  /// Blocks until the thread is about to end, for at most two seconds; false where it does not.
+  bool WaitForEnd();
+  bool HasEnded();
 
  private:
   static std::int64_t ProcessOfNow();

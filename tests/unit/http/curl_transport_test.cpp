@@ -10,6 +10,8 @@
 #include <condition_variable>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <iterator>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -357,6 +359,29 @@ TEST_F(CurlTransportTest, AnExchangeFromBeforeAForkIsSentAnewInTheChild) {
   }
   EXPECT_EQ(MessageOf(exchange->Wait()), "");
   EXPECT_EQ(arrived, 2);
+}
+
+// Registered before main() and so run after all other exit handlers, the TLS library's among them.
+bool counts_threads_at_exit = false;
+void CountThreadsAtExit() {
+  if (!counts_threads_at_exit) return;
+  const std::filesystem::directory_iterator threads("/proc/self/task");
+  _exit(std::distance(begin(threads), end(threads)) == 1 ? 7 : 8);
+}
+const int registered = std::atexit(CountThreadsAtExit);
+
+TEST_F(CurlTransportTest, NoThreadIsLeftWhenTheTlsLibraryTakesItselfDown) {
+  ASSERT_EQ(registered, 0);
+  HttpServer server(Echo);
+  for (int run = 0; run < 40; ++run) {
+    ASSERT_EQ(ExitCodeOfChild([&]() -> int {
+                counts_threads_at_exit = true;
+                if (!transport_.Send(Ask(server.Url("/child")))) return 1;
+                std::exit(2);
+              }),
+              7)
+        << run;
+  }
 }
 
 #endif
