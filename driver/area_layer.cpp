@@ -10,31 +10,20 @@
 namespace s2c {
 
 AreaLayer::AreaLayer(std::shared_ptr<InferenceData> data, const std::string& name)
-    : ReadOnlyLayer(name.c_str(), wkbUnknown, ""), data_(std::move(data)) {
-  CPLStringList items(InferenceMetadata(data_->resolved()));
+    : InferenceLayer(std::move(data), name, wkbUnknown) {
+  CPLStringList items(InferenceMetadata(this->data().resolved()));
   OGRLayer::SetMetadata(items.List());
 }
 
-bool AreaLayer::IsLoaded() {
-  Load();
-  return area_ != nullptr;
-}
-
-void AreaLayer::Load() {
-  if (loaded_) return;
-  loaded_ = true;
-  Guarded([&] { return Define(), 0; }, 0);
-  if (!area_) failure_ = CPLGetLastErrorMsg();
-}
-
-void AreaLayer::Define() {
+bool AreaLayer::Define() {
   SetWgs84(*definition());
-  area_ = data_->Area();
+  area_ = data().Area();
   const OGRFeatureDefn* const source = area_ ? area_->definition() : nullptr;
-  if (!source) return;
+  if (!source) return area_ != nullptr;
   definition()->SetGeomType(source->GetGeomType());
   for (int i = 0; i < source->GetFieldCount(); ++i)
     definition()->AddFieldDefn(source->GetFieldDefn(i));
+  return true;
 }
 
 std::unique_ptr<OGRFeature> AreaLayer::Copy(const OGRFeature& feature) const {
@@ -50,24 +39,15 @@ std::unique_ptr<OGRFeature> AreaLayer::Copy(const OGRFeature& feature) const {
   return copy;
 }
 
-OGRFeature* AreaLayer::NextFeature() {
-  if (!IsLoaded()) {
-    // Again, or whoever copies the layer takes it for an empty one.
-    CPLError(CE_Failure, CPLE_AppDefined, "%s", failure_.c_str());
-    return nullptr;
-  }
+std::unique_ptr<OGRFeature> AreaLayer::NextFeature() {
   while (next_ < area_->features().size()) {
     OGRFeature& feature = *area_->features()[next_++];
     if (!FilterGeometry(feature.GetGeometryRef())) continue;
     // Before the copy, which lacks the columns that the caller leaves out.
     if (m_poAttrQuery && !m_poAttrQuery->Evaluate(&feature)) continue;
-    return Copy(feature).release();
+    return Copy(feature);
   }
   return nullptr;
-}
-
-OGRFeature* AreaLayer::GetNextFeature() {
-  return Guarded([&] { return NextFeature(); }, nullptr);
 }
 
 OGRFeature* AreaLayer::GetFeature(GIntBig fid) {

@@ -16,7 +16,6 @@
 namespace s2c {
 namespace {
 
-constexpr std::chrono::seconds kRecent{5};
 // A join asks for the other table's rows one by one, and for the same ones again and again.
 constexpr std::size_t kMostReadings = 64;
 constexpr std::size_t kMostKeptAside = std::size_t{256} << 10;
@@ -182,7 +181,7 @@ Status CatalogueLayer::FindReading() {
   const std::string key = Joined(demand_.attributes) + "\n" + filter;
   const Clock::TimePoint now = clock_.Now();
   readings_.remove_if([&](const Reading& reading) {
-    return now - reading.begun > kRecent ||
+    return now - reading.begun > RecentInferences::kRecent ||
            (reading.key != key && reading.reader.kept_size() > kMostKeptAside);
   });
   const auto found = std::find_if(readings_.begin(), readings_.end(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "driver/inference_data.h"
 
+#include "client/base/log.h"
 #include "client/base/text.h"
 #include "vsi/report.h"
 
@@ -15,12 +16,11 @@ const AreaOfInterest* InferenceData::Area() {
   }
   auto area = std::make_unique<AreaOfInterest>();
   const bool is_given = *text && !Trim(**text).empty();
+  const std::string id = std::to_string(resolved().inference.id);
   if (is_given && !area->Read(**text))
-    CPLError(CE_Warning, CPLE_AppDefined,
-             "S2C: the area of interest of inference %s is not GeoJSON that GDAL can read in "
-             "full; gdalinfo -mdd json:S2C S2C:%s:NAME shows its text",
-             std::to_string(resolved().inference.id).c_str(),
-             std::to_string(resolved().inference.id).c_str());
+    LogWarning("the area of interest of inference " + id +
+               " is not GeoJSON that GDAL can read in full; gdalinfo -mdd json:S2C S2C:" + id +
+               ":NAME shows its text");
   area_ = std::move(area);
   return area_.get();
 }

@@ -16,11 +16,17 @@ Status InferenceDocument::Fetch() {
   return {};
 }
 
+char** InferenceDocument::WithDomain(char** domains) { return CSLAddString(domains, kDomain); }
+
 MetadataList InferenceDocument::Metadata() {
-  const Status fetched = Fetch();
-  if (fetched) return list_.List();
-  Report(fetched.error());
-  return nullptr;
+  return Guarded(
+      [&]() -> MetadataList {
+        const Status fetched = Fetch();
+        if (fetched) return list_.List();
+        Report(fetched.error());
+        return nullptr;
+      },
+      nullptr);
 }
 
 Result<Text> InferenceDocument::AreaOfInterest() {

@@ -21,8 +21,12 @@ class InferenceDocument {
   /// The metadata domain that holds it.
   static constexpr const char* kDomain = "json:S2C";
   static bool IsDomain(const char* domain) { return domain && EQUAL(domain, kDomain); }
+  /// The domains of a dataset with that one beside them. Takes the list, and the caller owns what
+  /// it gives.
+  static char** WithDomain(char** domains);
 
-  /// The document as a metadata list of one string; null after an error that was reported.
+  /// The document as a metadata list of one string; null after an error that was reported. Throws
+  /// nothing.
   MetadataList Metadata();
 
   /// The area of interest, a GeoJSON text; nothing where the document has none.

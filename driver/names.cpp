@@ -2,10 +2,10 @@
 #include "driver/names.h"
 
 #include <algorithm>
-#include <unordered_map>
 #include <unordered_set>
 
 #include "client/base/text.h"
+#include "client/base/twins.h"
 #include "vsi/file_names.h"
 
 namespace s2c {
@@ -28,22 +28,12 @@ std::string Enumerated(const std::vector<std::string>& names) {
   return text;
 }
 
-// Tells equal names apart: the second is "NAME (2)". No number is tried again, for a name that is
-// taken stays so.
-class Twins {
- public:
-  /// `take` says whether a name was free, and takes it. Stems of one `key` are equal for it.
-  template <class Take>
-  std::string Name(const std::string& stem, const std::string& key, Take take) {
-    int& last = last_.try_emplace(key, 1).first->second;
-    std::string name = stem;
-    while (!take(name)) name = stem + " (" + std::to_string(++last) + ")";
-    return name;
-  }
-
- private:
-  std::unordered_map<std::string, int> last_;
-};
+// The second of equal names is "NAME (2)".
+auto Numbered(const std::string& stem) {
+  return [&stem](int number) {
+    return number == 1 ? stem : stem + " (" + std::to_string(number) + ")";
+  };
+}
 
 }  // namespace
 
@@ -83,7 +73,7 @@ std::vector<std::string> OutputNames(const Inference& inference) {
   Twins twins;
   std::vector<std::string> names;
   for (const Output& output : inference.outputs)
-    names.push_back(twins.Name(output.name, output.name,
+    names.push_back(twins.Next(output.name, Numbered(output.name),
                                [&](const std::string& name) { return taken.insert(name).second; }));
   return names;
 }
@@ -95,7 +85,7 @@ std::vector<std::string> LayerNames(const Inference& inference) {
   std::unordered_set<std::string> taken;
   Twins twins;
   const auto next = [&](const std::string& stem) {
-    return twins.Name(stem, FoldCase(stem), [&](const std::string& name) {
+    return twins.Next(FoldCase(stem), Numbered(stem), [&](const std::string& name) {
       const std::string folded = FoldCase(name);
       return reserved.count(folded) == 0 && taken.insert(folded).second;
     });

@@ -52,15 +52,12 @@ class RasterDataset final : public DriverProxyDataset {
   char** GetMetadataDomainList() override {
     CPLStringList domains(file_->GetMetadataDomainList());
     if (domains.FindString("") < 0) domains.AddString("");
-    domains.AddString(InferenceDocument::kDomain);
-    return domains.StealList();
+    return InferenceDocument::WithDomain(domains.StealList());
   }
 
   MetadataList GetMetadata(const char* domain) override {
     if (IsDefaultDomain(domain)) return GDALDataset::GetMetadata(domain);
-    if (InferenceDocument::IsDomain(domain)) {
-      return Guarded([&]() -> MetadataList { return document_.Metadata(); }, nullptr);
-    }
+    if (InferenceDocument::IsDomain(domain)) return document_.Metadata();
     MetadataList own = GDALDataset::GetMetadata(domain);
     return own ? own : file_->GetMetadata(domain);
   }
@@ -139,14 +136,12 @@ class SubdatasetList final : public GDALDataset {
   }
 
   char** GetMetadataDomainList() override {
-    CPLStringList domains(GDALDataset::GetMetadataDomainList());
-    domains.AddString(InferenceDocument::kDomain);
-    return domains.StealList();
+    return InferenceDocument::WithDomain(GDALDataset::GetMetadataDomainList());
   }
 
   MetadataList GetMetadata(const char* domain) override {
     if (!InferenceDocument::IsDomain(domain)) return GDALDataset::GetMetadata(domain);
-    return Guarded([&]() -> MetadataList { return document_.Metadata(); }, nullptr);
+    return document_.Metadata();
   }
 
   char** GetFileList() override { return nullptr; }

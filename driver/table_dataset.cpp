@@ -50,14 +50,12 @@ class TableDataset final : public LayerDataset {
   const Inference& inference() const { return resolved().inference; }
 
   char** GetMetadataDomainList() override {
-    CPLStringList domains(GDALDataset::GetMetadataDomainList());
-    domains.AddString(InferenceDocument::kDomain);
-    return domains.StealList();
+    return InferenceDocument::WithDomain(GDALDataset::GetMetadataDomainList());
   }
 
   MetadataList GetMetadata(const char* domain) override {
     if (!InferenceDocument::IsDomain(domain)) return GDALDataset::GetMetadata(domain);
-    return Guarded([&]() -> MetadataList { return data_->document().Metadata(); }, nullptr);
+    return data_->document().Metadata();
   }
 
   // A layer is found by its own name, then by that of what it shows: GDAL, which ignores case,

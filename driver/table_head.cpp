@@ -8,9 +8,10 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <set>
+#include <unordered_set>
 
 #include "client/base/text.h"
+#include "client/base/twins.h"
 
 namespace s2c {
 namespace {
@@ -84,14 +85,16 @@ bool IsHeader(const Cells& cells, const Output& output) {
 
 // Unique ignoring case, as databases want them.
 void NameColumns(TableHead& head, const Cells& names) {
-  std::set<std::string> taken;
+  std::unordered_set<std::string> taken;
+  Twins twins;
   for (const std::string& cell : names) {
     std::string stem = Utf8(std::string(Trim(cell)));
     if (stem.empty()) stem = "field_" + std::to_string(head.columns.size() + 1);
-    std::string name = stem;
-    for (int twin = 2; !taken.insert(LowerCase(name)).second; ++twin)
-      name = stem + "_" + std::to_string(twin);
-    head.columns.push_back({name, OFTString});
+    const auto numbered = [&](int number) {
+      return number == 1 ? stem : stem + "_" + std::to_string(number);
+    };
+    const auto take = [&](const std::string& name) { return taken.insert(LowerCase(name)).second; };
+    head.columns.push_back({twins.Next(LowerCase(stem), numbered, take), OFTString});
   }
 }
 

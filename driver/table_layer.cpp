@@ -3,6 +3,7 @@
 
 #include <cpl_vsi.h>
 
+#include "client/base/log.h"
 #include "client/base/text.h"
 #include "driver/raster_metadata.h"
 #include "driver/wgs84.h"
@@ -45,28 +46,15 @@ std::optional<Beginning> ReadBeginning(const std::string& path) {
 
 TableLayer::TableLayer(std::shared_ptr<InferenceData> data, std::size_t index,
                        const std::string& name)
-    : ReadOnlyLayer(name.c_str(), wkbNone, ""), data_(std::move(data)), index_(index) {
-  CPLStringList items(OutputMetadata(data_->resolved(), output()));
+    : InferenceLayer(std::move(data), name, wkbNone), index_(index) {
+  CPLStringList items(OutputMetadata(this->data().resolved(), output()));
   // Of outputs with one name, too, each needs its own: a GeoPackage takes no two alike.
   items.SetNameValue("IDENTIFIER", name.c_str());
   OGRLayer::SetMetadata(items.List());
 }
 
-bool TableLayer::IsLoaded() {
-  Load();
-  return rows_ != nullptr;
-}
-
-void TableLayer::Load() {
-  if (loaded_) return;
-  loaded_ = true;
-  if (Guarded([&] { return Define(); }, false)) return;
-  rows_.reset();
-  failure_ = CPLGetLastErrorMsg();
-}
-
 bool TableLayer::Define() {
-  const std::string path = data_->mount().OutputPath(index_);
+  const std::string path = data().mount().OutputPath(index_);
   if (!ReadHead(path)) return false;
   for (const TableColumn& column : head_.columns) {
     OGRFieldDefn field(column.name.c_str(), column.type);
@@ -86,9 +74,9 @@ bool TableLayer::ReadHead(const std::string& path) {
   auto head = ReadTableHead(beginning->content, beginning->is_whole, output());
   if (!head) {
     Report(Error{head.error().kind,
-                 data_->NameOf(output()) + " is no table: it " + head.error().message +
+                 data().NameOf(output()) + " is no table: it " + head.error().message +
                      "; copy it from " + kVsiPrefix +
-                     std::to_string(data_->resolved().inference.id) + "/ to look at it",
+                     std::to_string(data().resolved().inference.id) + "/ to look at it",
                  0});
     return false;
   }
@@ -97,7 +85,7 @@ bool TableLayer::ReadHead(const std::string& path) {
 }
 
 bool TableLayer::DefineGeometry() {
-  area_ = data_->Area();
+  area_ = data().Area();
   if (!area_) return false;
   if (area_->features().empty()) {
     Warn("has no geometries, because its inference has no area of interest");
@@ -115,8 +103,7 @@ bool TableLayer::DefineGeometry() {
 }
 
 void TableLayer::Warn(const std::string& what) const {
-  CPLError(CE_Warning, CPLE_AppDefined, "S2C: %s %s", data_->NameOf(output()).c_str(),
-           what.c_str());
+  LogWarning(data().NameOf(output()) + " " + what);
 }
 
 void TableLayer::WarnOnce(std::size_t topic, const std::string& what) {
@@ -173,26 +160,17 @@ void TableLayer::ResetReading() {
   if (rows_) rows_->Rewind();
 }
 
-OGRFeature* TableLayer::NextFeature() {
-  if (!IsLoaded()) {
-    // Again, or whoever copies the layer takes it for an empty one.
-    CPLError(CE_Failure, CPLE_AppDefined, "%s", failure_.c_str());
-    return nullptr;
-  }
+std::unique_ptr<OGRFeature> TableLayer::NextFeature() {
   at_end_ = false;
   TableRow row;
   while (rows_->Next(row)) {
     auto feature = MakeFeature(row);
     if (m_poFilterGeom && !FilterGeometry(feature->GetGeometryRef())) continue;
     if (m_poAttrQuery && !m_poAttrQuery->Evaluate(feature.get())) continue;
-    return feature.release();
+    return feature;
   }
   at_end_ = !rows_->Failed();
   return nullptr;
-}
-
-OGRFeature* TableLayer::GetNextFeature() {
-  return Guarded([&] { return NextFeature(); }, nullptr);
 }
 
 OGRFeature* TableLayer::GetFeature(GIntBig fid) {

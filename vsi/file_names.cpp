@@ -86,17 +86,14 @@ std::string FileNames::Take(std::string_view stem, std::string_view extension) {
   const std::string start = EncodeFileName(stem);
   const std::string dot_end = EncodeFileName(extension);
   // What is cut off makes no difference, and neither does case; no encoded name has a slash.
-  int& copy = copies_[FoldCase(start.substr(0, kMostBytes + 1) + "/" + dot_end)];
-  for (;; ++copy) {
-    const std::string number = copy == 0 ? "" : " (" + std::to_string(copy + 1) + ")";
-    const std::string end(Cut(number + dot_end, kMostBytes / 2));
-    const std::size_t room = kMostBytes - end.size();
-    std::string name = WithEncodedEnd(std::string(Cut(start, room)) + end);
-    if (taken_.insert(FoldCase(name)).second) {
-      ++copy;
-      return name;
-    }
-  }
+  const std::string key = FoldCase(start.substr(0, kMostBytes + 1) + "/" + dot_end);
+  const auto numbered = [&](int number) {
+    const std::string copy = number == 1 ? "" : " (" + std::to_string(number) + ")";
+    const std::string end(Cut(copy + dot_end, kMostBytes / 2));
+    return WithEncodedEnd(std::string(Cut(start, kMostBytes - end.size())) + end);
+  };
+  return twins_.Next(key, numbered,
+                     [&](const std::string& name) { return taken_.insert(FoldCase(name)).second; });
 }
 
 std::string FoldCase(std::string_view text) {

@@ -3,8 +3,9 @@
 
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
+
+#include "client/base/twins.h"
 
 namespace s2c {
 
@@ -23,8 +24,7 @@ class FileNames {
 
  private:
   std::unordered_set<std::string> taken_;
-  /// By stem and extension, how many names of theirs are known to be taken: none is tried twice.
-  std::unordered_map<std::string, int> copies_;
+  Twins twins_;  ///< by stem and extension
 };
 
 /// For comparing: small letters of the Latin (as far as European languages go), Greek and Cyrillic

@@ -7,7 +7,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include "client/api/filter.h"
+#include "client/base/log.h"
 #include "client/base/per_process.h"
 #include "client/base/text.h"
 #include "client/inference_listing.h"
@@ -22,9 +25,8 @@ constexpr std::uint64_t kMostListed = 1000;
 constexpr std::uint64_t kLargestId = 0x7fffffff;
 
 void WarnOfMore(const char* path) {
-  CPLError(CE_Warning, CPLE_AppDefined,
-           "S2C: %s lists the newest %d inferences only; older ones open by their id", path,
-           static_cast<int>(kMostListed));
+  LogWarning(std::string(path) + " lists the newest " + std::to_string(kMostListed) +
+             " inferences only; older ones open by their id");
 }
 
 bool StartsWith(std::string_view text, std::string_view prefix) {
@@ -42,14 +44,14 @@ bool CanBeginId(std::string_view prefix) {
 std::string IdFilter(const std::string& prefix) {
   const auto first = ParseUnsigned(prefix);
   if (!first) return {};
-  std::string ranges;
+  std::vector<RowFilter> ranges;
   for (std::uint64_t low = *first, width = 1; low <= kLargestId; low *= 10, width *= 10) {
     const std::uint64_t high = std::min(low + width - 1, kLargestId);
-    ranges += (ranges.empty() ? "" : ",") +
-              std::string(R"({"and":[{"name":"id","op":"ge","val":)") + std::to_string(low) +
-              R"(},{"name":"id","op":"le","val":)" + std::to_string(high) + "}]}";
+    ranges.push_back(RowFilter::Every(
+        {RowFilter::Compare("id", Comparison::kGreaterOrEqual, static_cast<std::int64_t>(low)),
+         RowFilter::Compare("id", Comparison::kLessOrEqual, static_cast<std::int64_t>(high))}));
   }
-  return R"([{"or":[)" + ranges + "]}]";
+  return RowFilter::Any(std::move(ranges)).ToParameter(SIZE_MAX).json;
 }
 
 // VSIDIREntry with neither of its special members, which GDAL does not export: its text is freed

@@ -153,11 +153,14 @@ void PageReader::Advance(const Page& page, std::size_t rows, std::optional<std::
   position_.ended = rows == 0 || (count ? passed >= *count : with_size_ && rows < query_.page_size);
 }
 
-// What is missing then cannot be known. `what` the server does not do.
-Result<PagePtr> PageReader::Lost(const std::string& what) const {
-  return Fail(ErrorKind::kProtocol, "'" + source_.api_url().ToString() + "' does not " + what +
-                                        ", so that it cannot be read to its end; check "
-                                        "S2C_API_URL, or try again later");
+// What is missing then cannot be known.
+Result<PagePtr> PageReader::Lost(bool has_strange_rows) const {
+  const std::string list = "its list of " + query_.type + "s";
+  return Fail(ErrorKind::kProtocol,
+              "'" + source_.api_url().ToString() + "' does not " +
+                  (has_strange_rows ? "name type and id of what " + list + " has"
+                                    : "give " + list + " in order") +
+                  ", so that it cannot be read to its end; check S2C_API_URL, or try again later");
 }
 
 Result<PagePtr> PageReader::Take(const JsonDocument& document) {
@@ -177,12 +180,10 @@ Result<PagePtr> PageReader::Take(const JsonDocument& document) {
                "s has rows without a usable type and id; they are left out");
   Advance(*page, data->Size(), count);
   // The rows of a list of one page are all there, in whatever order.
-  if (!found.in_order && !(is_first && position_.ended))
-    return Lost("give its list of " + query_.type + "s in order");
+  const bool is_disordered = !found.in_order && !(is_first && position_.ended);
   // The same rows again and again, or rows that are none.
-  if (position_.barren >= kMostBarren && !position_.ended)
-    return Lost(warned_ ? "name type and id of what its list of " + query_.type + "s has"
-                        : "give its list of " + query_.type + "s in order");
+  const bool is_stuck = position_.barren >= kMostBarren && !position_.ended;
+  if (is_disordered || is_stuck) return Lost(!is_disordered && warned_);
   if (is_first) {
     begun_ = true;
     count_ = count;

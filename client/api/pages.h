@@ -96,7 +96,7 @@ class PageReader {
   Result<std::string> FetchFirstInSize();
   bool IsUnderWay() const;
   void Send();
-  Result<PagePtr> Lost(const std::string& what) const;
+  Result<PagePtr> Lost(bool has_strange_rows) const;
   Result<PagePtr> Take(const JsonDocument& document);
   std::optional<std::size_t> SeekKept(std::uint64_t& index);
   Result<bool> Jump(std::uint64_t index);

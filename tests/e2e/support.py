@@ -75,6 +75,18 @@ def messages():
         gdal.PopErrorHandler()
 
 
+def checked_by_gdal(machine, name, layers):
+    """What GDAL's own checks say of a vector dataset when they find nothing in just its `layers`."""
+    program = os.path.join(ROOT, "build", "test_ogrsf")
+    assert os.path.exists(program), "scripts/build-test_ogrsf makes it"
+    done = machine.run(program, "-ro", name)
+    assert done.returncode == 0
+    assert "ERROR" not in done.stdout + done.stderr
+    assert [line for line in done.stdout.splitlines() if line.startswith("INFO: Testing layer")] \
+        == [f"INFO: Testing layer {layer}." for layer in layers]
+    return done.stdout
+
+
 def content(path):
     with open(path, "rb") as file:
         return file.read()

@@ -48,6 +48,16 @@ def inference():
     del opened
 
 
+@pytest.fixture
+def broken(sen2cube):
+    """The layer where the third request, and whatever follows it, fails."""
+    sen2cube.fault(server="api", path="/v1/inference", skip=2, count=None, status=503)
+    with config_options(S2C_MAX_RETRY="0"):
+        opened = catalogue()
+        yield opened.GetLayer(0)
+        del opened
+
+
 def lists(server):
     return [line for line in server.request_lines("api") if "/v1/inference?" in line]
 
@@ -188,43 +198,31 @@ def test_a_failure_in_the_middle_is_told_once_and_ends_the_reading(inference, se
 
 
 @pytest.mark.usefixtures("results")
-def test_a_count_after_a_failure_asks_again(sen2cube):
-    sen2cube.fault(server="api", path="/v1/inference", skip=2, count=None, status=503)
-    with config_options(S2C_MAX_RETRY="0"):
-        opened = catalogue()
-        layer = opened.GetLayer(0)
-        with Warnings():
-            assert len(ids(layer)) == 200
-            layer.SetAttributeFilter("status = 'FAILED'")
-            assert layer.GetFeatureCount() == -1
-        sen2cube.clear_faults()
-        sen2cube.forget()
-        assert layer.GetFeatureCount() == COUNT // 2 + 27
-        assert len(lists(sen2cube)) == 1
-        layer.SetAttributeFilter(None)
-        assert layer.GetFeatureCount() == ROWS
+def test_a_count_after_a_failure_asks_again(broken, sen2cube):
+    with Warnings():
+        assert len(ids(broken)) == 200
+        broken.SetAttributeFilter("status = 'FAILED'")
+        assert broken.GetFeatureCount() == -1
+    sen2cube.clear_faults()
+    sen2cube.forget()
+    assert broken.GetFeatureCount() == COUNT // 2 + 27
+    assert len(lists(sen2cube)) == 1
+    broken.SetAttributeFilter(None)
+    assert broken.GetFeatureCount() == ROWS
 
 
 @pytest.mark.usefixtures("results")
-def test_a_count_after_a_failure_in_the_middle_is_the_servers(sen2cube):
-    sen2cube.fault(server="api", path="/v1/inference", skip=2, count=None, status=503)
-    with config_options(S2C_MAX_RETRY="0"):
-        opened = catalogue()
-        layer = opened.GetLayer(0)
-        with Warnings():
-            assert len(ids_left(layer)) == 200
-        sen2cube.clear_faults()
-        assert layer.GetFeatureCount() == ROWS
+def test_a_count_after_a_failure_in_the_middle_is_the_servers(broken, sen2cube):
+    with Warnings():
+        assert len(ids_left(broken)) == 200
+    sen2cube.clear_faults()
+    assert broken.GetFeatureCount() == ROWS
 
 
 @pytest.mark.usefixtures("results")
-def test_a_failure_in_the_middle_makes_no_extent_of_what_came(sen2cube):
-    sen2cube.fault(server="api", path="/v1/inference", skip=2, count=None, status=503)
-    with config_options(S2C_MAX_RETRY="0"):
-        opened = catalogue()
-        layer = opened.GetLayer(0)
-        with Warnings() as said:
-            assert layer.GetExtent(can_return_null=True) is None
+def test_a_failure_in_the_middle_makes_no_extent_of_what_came(broken):
+    with Warnings() as said:
+        assert broken.GetExtent(can_return_null=True) is None
     assert len(errors(said)) == 1
 
 

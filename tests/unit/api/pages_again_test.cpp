@@ -34,15 +34,21 @@ TEST_F(Pages, ASecondReadingBeginsInTheMiddleAsWell) {
   EXPECT_EQ(transport_.count(), 4U);
 }
 
-TEST_F(Pages, OfALargeListTheFirstPageIsKept) {
-  const std::string area(5 << 20, 'x');
-  transport_.AnswerBy([&](const Request& request) {
+// Pages of one row each down to id 1, with as many bytes as `size_of` says of its id.
+template <class SizeOf>
+testing_support::FakeTransport::Handler OneByOne(std::int64_t last, SizeOf size_of) {
+  return [last, size_of](const Request& request) {
     const std::string filter = QueryValue(request.url, "filter");
-    const std::int64_t below = filter == "(absent)" ? 5 : (*MakeJson(filter))[0]["val"].GetInt64();
-    return Answer(200, R"({"data": [{"type": "inference", "id": )" + std::to_string(below - 1) +
-                           R"(, "area": ")" + area + R"("}], "meta": {"count": )" +
-                           std::to_string(below - 1) + "}}");
-  });
+    const std::int64_t id =
+        filter == "(absent)" ? last : (*MakeJson(filter))[0]["val"].GetInt64() - 1;
+    return Answer(200, R"({"data": [{"type": "inference", "id": )" + std::to_string(id) +
+                           R"(, "area": ")" + std::string(size_of(id), 'x') +
+                           R"("}], "meta": {"count": )" + std::to_string(id) + "}}");
+  };
+}
+
+TEST_F(Pages, OfALargeListTheFirstPageIsKept) {
+  transport_.AnswerBy(OneByOne(4, [](std::int64_t) { return std::size_t{5} << 20; }));
   PageReader reader = Reader(1);
   EXPECT_EQ(Drain(reader), Falling(4, 1));
   reader.Rewind();
@@ -51,14 +57,8 @@ TEST_F(Pages, OfALargeListTheFirstPageIsKept) {
 }
 
 TEST_F(Pages, ASmallPageBehindALargeOneIsNotKept) {
-  transport_.AnswerBy([&](const Request& request) {
-    const std::string filter = QueryValue(request.url, "filter");
-    const std::int64_t below = filter == "(absent)" ? 4 : (*MakeJson(filter))[0]["val"].GetInt64();
-    const std::string area(below == 3 ? 9 << 20 : 1, 'x');
-    return Answer(200, R"({"data": [{"type": "inference", "id": )" + std::to_string(below - 1) +
-                           R"(, "area": ")" + area + R"("}], "meta": {"count": )" +
-                           std::to_string(below - 1) + "}}");
-  });
+  transport_.AnswerBy(
+      OneByOne(3, [](std::int64_t id) { return id == 2 ? std::size_t{9} << 20 : 1; }));
   PageReader reader = Reader(1);
   EXPECT_EQ(Drain(reader), Falling(3, 1));
   reader.Rewind();
