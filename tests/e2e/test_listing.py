@@ -209,6 +209,8 @@ def test_rows_that_no_schema_allows_for_do_not_end_a_list():
         assert names("/vsis2c/10520") == ["inference.json"]
 
 
+# Python warns of a fork beside threads since 3.12; just that is what is tested.
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_listing_that_a_forked_child_goes_on_reading_says_so(sen2cube):
     with config_options(S2C_PAGE_SIZE="10"):
         directory = gdal.OpenDir("/vsis2c/", 0)

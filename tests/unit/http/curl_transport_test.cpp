@@ -372,7 +372,7 @@ const int registered = std::atexit(CountThreadsAtExit);
 
 TEST_F(CurlTransportTest, NoThreadIsLeftWhenTheTlsLibraryTakesItselfDown) {
   ASSERT_EQ(registered, 0);
-  for (int run = 0; run < 40; ++run) {
+  for (int run = 0; run < 120; ++run) {
     // The server is the child's own: of a parent without threads no lock is inherited that one of
     // them held, those of AddressSanitizer's allocator among them.
     ASSERT_EQ(ExitCodeOfChild([&]() -> int {
