@@ -182,25 +182,30 @@ Result<JsonDocument> Session::GetResource(const std::string& type, std::int64_t 
 }
 
 Result<std::shared_ptr<RemoteFile>> Session::OpenOutput(const ResolvedInference& resolved,
-                                                        const Output& output) {
+                                                        const Output& output,
+                                                        const std::string& validator) {
   const std::string label = "output '" + output.name + "' of " + Named(resolved.inference);
   if (!output.data)
     return Fail(ErrorKind::kProtocol,
                 label + " has no file: the API gives no path ('data') for it; rerun the inference");
-  return OpenFile(resolved, *output.data, output.bytes, label);
+  auto version = VersionOf(resolved, *output.data, label);
+  if (!version) return Pass(version);
+  version->size = output.bytes;
+  version->validator = validator;
+  return OpenVersion(*version);
 }
 
 Result<std::shared_ptr<RemoteFile>> Session::OpenProject(const ResolvedInference& resolved) {
   const std::string label = "the QGIS project of " + Named(resolved.inference);
   if (!resolved.inference.qgis_project_location)
     return Fail(ErrorKind::kNotFound, label + " does not exist; rerun the inference");
-  return OpenFile(resolved, *resolved.inference.qgis_project_location, std::nullopt, label);
+  const auto version = VersionOf(resolved, *resolved.inference.qgis_project_location, label);
+  if (!version) return Pass(version);
+  return OpenVersion(*version);
 }
 
-Result<std::shared_ptr<RemoteFile>> Session::OpenFile(const ResolvedInference& resolved,
-                                                      const std::string& data,
-                                                      std::optional<std::uint64_t> bytes,
-                                                      const std::string& label) {
+Result<FileVersion> Session::VersionOf(const ResolvedInference& resolved, const std::string& data,
+                                       const std::string& label) {
   const Status finished = CheckFinished(resolved.inference);
   if (!finished) return Pass(finished);
   if (!resolved.factbase || !resolved.factbase->uri)
@@ -211,8 +216,11 @@ Result<std::shared_ptr<RemoteFile>> Session::OpenFile(const ResolvedInference& r
   if (!base) return Fail(ErrorKind::kProtocol, label + ": the factbase's " + base.error().message);
   auto url = ResultUrl(*base, data);
   if (!url) return Fail(ErrorKind::kProtocol, label + ": " + url.error().message);
-  const std::string stamp = resolved.inference.timestamp_finished.value_or("");
-  return OpenVersion(FileVersion{std::move(*url), bytes, stamp, label});
+  FileVersion version;
+  version.url = std::move(*url);
+  version.stamp = resolved.inference.timestamp_finished.value_or("");
+  version.label = label;
+  return version;
 }
 
 std::shared_ptr<RemoteFile> Session::OpenVersion(const FileVersion& version) {
@@ -222,11 +230,16 @@ std::shared_ptr<RemoteFile> Session::OpenVersion(const FileVersion& version) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = std::find_if(files_.begin(), files_.end(),
                                   [&](const auto& file) { return file.first == key; });
-  if (found != files_.end() && found->second->Changed()) {
+  if (found != files_.end()) {
+    // What was opened before keeps its blocks, though the server has another version by now.
+    const bool is_same = version.validator.empty()
+                             ? !found->second->Changed()
+                             : found->second->SeenVersion().validator == version.validator;
+    if (is_same) {
+      files_.splice(files_.begin(), files_, found);
+      return files_.front().second;
+    }
     files_.erase(found);
-  } else if (found != files_.end()) {
-    files_.splice(files_.begin(), files_, found);
-    return files_.front().second;
   }
   // What a file was opened for may have been its beginning, while all of it is on its way.
   for (const auto& file : files_) file.second->Settle();
@@ -235,6 +248,14 @@ std::shared_ptr<RemoteFile> Session::OpenVersion(const FileVersion& version) {
   files_.emplace_front(key, file);
   if (files_.size() > kMostFiles) files_.pop_back();
   return file;
+}
+
+void Session::Forget(const std::shared_ptr<RemoteFile>& file) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    files_.remove_if([&](const auto& entry) { return entry.second == file; });
+  }
+  file->DropBlocks();
 }
 
 }  // namespace s2c

@@ -83,19 +83,22 @@ class Session : public std::enable_shared_from_this<Session> {
                                    const std::vector<std::string>& fields);
 
   /// The file of an output. Fails for an inference that has no valid results, naming its state.
+  /// `validator` as in FileVersion.
   Result<std::shared_ptr<RemoteFile>> OpenOutput(const ResolvedInference& resolved,
-                                                 const Output& output);
-  /// The same version of a file that another session (the parent's) has opened.
+                                                 const Output& output,
+                                                 const std::string& validator = {});
+  /// The same version of a file that was opened before, by this session or by the parent's.
   std::shared_ptr<RemoteFile> OpenVersion(const FileVersion& version);
+  /// Whoever opens this version of the file again asks the server again. For a file whose bytes
+  /// turned out to be broken; who has it open keeps it.
+  void Forget(const std::shared_ptr<RemoteFile>& file);
   /// The QGIS project of an inference.
   Result<std::shared_ptr<RemoteFile>> OpenProject(const ResolvedInference& resolved);
 
  private:
   Session(SessionSettings settings, const Url& api_url, const Url& auth_url);
-  Result<std::shared_ptr<RemoteFile>> OpenFile(const ResolvedInference& resolved,
-                                               const std::string& data,
-                                               std::optional<std::uint64_t> bytes,
-                                               const std::string& label);
+  Result<FileVersion> VersionOf(const ResolvedInference& resolved, const std::string& data,
+                                const std::string& label);
 
   const SessionSettings settings_;
   const std::int64_t process_ = ProcessId();

@@ -4,15 +4,15 @@
 #include <optional>
 
 #include "client/api/resources.h"
-#include "vsi/gdal_compat.h"
+#include "driver/file_band.h"
 
 namespace s2c {
 
 /// A band of the file with what the API says of it. What is set or computed stays in memory.
-class RasterBand final : public ForwardingBand {
+class RasterBand final : public FileBand {
  public:
-  /// `file_band` must outlive this. `colour` holds where the file has no interpretation itself.
-  RasterBand(GDALDataset* dataset, int number, GDALRasterBand* file_band,
+  /// `file` must outlive this. `colour` holds where the file has no interpretation itself.
+  RasterBand(GDALDataset* dataset, RasterFile& file, int number,
              const std::optional<ValueRange>& range, GDALColorInterp colour);
 
   char** GetMetadataDomainList() override;
@@ -27,19 +27,9 @@ class RasterBand final : public ForwardingBand {
   // GDAL's proxy does not hand these on.
   int64_t GetNoDataValueAsInt64(int* success) override;
   uint64_t GetNoDataValueAsUInt64(int* success) override;
-
-  CPLErr GetStatistics(int approx_ok, int force, double* min, double* max, double* mean,
-                       double* std_dev) override;
-  CPLErr ComputeStatistics(int approx_ok, double* min, double* max, double* mean, double* std_dev,
-                           GDALProgressFunc progress, void* progress_data) override;
-  CPLErr ComputeRasterMinMax(int approx_ok, double* min_max) override;
   CPLErr SetStatistics(double min, double max, double mean, double std_dev) override;
 
- protected:
-  GDALRasterBand* Underlying() const override { return file_band_; }
-
  private:
-  GDALRasterBand* const file_band_;
   const std::optional<ValueRange> range_;
   const GDALColorInterp colour_;
 };

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "driver/raster_dataset.h"
 
-#include <gdal_pam.h>
-
 #include <vector>
 
 #include "driver/inference_document.h"
 #include "driver/names.h"
 #include "driver/raster_band.h"
+#include "driver/raster_file.h"
 #include "driver/raster_metadata.h"
 #include "vsi/directory.h"
 #include "vsi/report.h"
@@ -19,15 +18,15 @@ GDALDriver* S2CDriver() { return GetGDALDriverManager()->GetDriverByName("S2C");
 
 class RasterDataset final : public DriverProxyDataset {
  public:
-  RasterDataset(std::unique_ptr<Mount> mount, std::size_t index, std::unique_ptr<GDALDataset> file)
-      : mount_(std::move(mount)), index_(index), file_(std::move(file)) {
-    nRasterXSize = file_->GetRasterXSize();
-    nRasterYSize = file_->GetRasterYSize();
+  explicit RasterDataset(std::unique_ptr<RasterFile> file) : file_(std::move(file)) {
+    GDALDataset& opened = file_->opened();
+    nRasterXSize = opened.GetRasterXSize();
+    nRasterYSize = opened.GetRasterYSize();
     eAccess = GA_ReadOnly;
     // What is set later stays in memory (GDALMajorObject's own): nothing is written beside remote
     // data.
-    CPLStringList items(CSLDuplicate(file_->GetMetadata()));
-    const CPLStringList own = OutputMetadata(*mount_->inference(), output());
+    CPLStringList items(CSLDuplicate(opened.GetMetadata()));
+    const CPLStringList own = OutputMetadata(*mount().inference(), file_->output());
     for (int i = 0; i < own.size(); ++i) {
       // Not CSLMerge(): it takes leading blanks off a value.
       const std::string item = own[i];
@@ -35,8 +34,8 @@ class RasterDataset final : public DriverProxyDataset {
       items.SetNameValue(item.substr(0, equals).c_str(), item.c_str() + equals + 1);
     }
     GDALDataset::SetMetadata(items.List());
-    const int count = file_->GetRasterCount();
-    const bool is_composite = count == 3 && output().vis_type.value_or("") == "composite";
+    const int count = opened.GetRasterCount();
+    const bool is_composite = count == 3 && file_->output().vis_type.value_or("") == "composite";
     for (int i = 1; i <= count; ++i) SetBand(i, MakeBand(i, is_composite));
   }
 
@@ -50,7 +49,7 @@ class RasterDataset final : public DriverProxyDataset {
   }
 
   char** GetMetadataDomainList() override {
-    CPLStringList domains(file_->GetMetadataDomainList());
+    CPLStringList domains(file_->opened().GetMetadataDomainList());
     if (domains.FindString("") < 0) domains.AddString("");
     return InferenceDocument::WithDomain(domains.StealList());
   }
@@ -59,13 +58,26 @@ class RasterDataset final : public DriverProxyDataset {
     if (IsDefaultDomain(domain)) return GDALDataset::GetMetadata(domain);
     if (InferenceDocument::IsDomain(domain)) return document_.Metadata();
     MetadataList own = GDALDataset::GetMetadata(domain);
-    return own ? own : file_->GetMetadata(domain);
+    if (own) return own;
+    MetadataList of_file = nullptr;
+    file_->Read([&](GDALDataset& file) {
+      of_file = file.GetMetadata(domain);
+      return true;
+    });
+    return WithoutMount(of_file, domain);
   }
 
   const char* GetMetadataItem(const char* name, const char* domain) override {
     const char* const own = GDALDataset::GetMetadataItem(name, domain);
     if (own || IsDefaultDomain(domain)) return own;
-    return file_->GetMetadataItem(name, domain);
+    // A list that holds a path is one of the dataset's own from here on.
+    if (const char* const listed = CSLFetchNameValue(GetMetadata(domain), name)) return listed;
+    const char* of_file = nullptr;
+    file_->Read([&](GDALDataset& file) {
+      of_file = file.GetMetadataItem(name, domain);
+      return true;
+    });
+    return of_file;
   }
 
   CPLErr SetMetadata(MetadataList items, const char* domain) override {
@@ -78,35 +90,69 @@ class RasterDataset final : public DriverProxyDataset {
   // The path under which anybody finds the file again; the mounted one ends with this dataset.
   char** GetFileList() override {
     CPLStringList files;
-    const ResolvedInference& resolved = *mount_->inference();
-    files.AddString(
-        (kVsiPrefix + std::to_string(resolved.inference.id) + "/" + ListedName(resolved, index_))
-            .c_str());
+    const ResolvedInference& resolved = *mount().inference();
+    files.AddString((kVsiPrefix + std::to_string(resolved.inference.id) + "/" +
+                     ListedName(resolved, file_->index()))
+                        .c_str());
     return files.StealList();
   }
 
  protected:
-  GDALDataset* RefUnderlyingDataset() const override { return file_.get(); }
+  GDALDataset* RefUnderlyingDataset() const override { return &file_->opened(); }
   GDALDriver* OwnDriver() const override { return S2CDriver(); }
 
+  std::unique_ptr<GDALDataset> OwnClone() const override {
+    auto file = file_->Again();
+    if (!file) return nullptr;
+    auto clone = std::make_unique<RasterDataset>(std::move(file));
+    clone->SetDescription(GetDescription());
+    return clone;
+  }
+
+  CPLErr IRasterIO(GDALRWFlag mode, int x, int y, int width, int height, void* data,
+                   int buffer_width, int buffer_height, GDALDataType type, int band_count,
+                   BandMap bands, GSpacing pixel_space, GSpacing line_space, GSpacing band_space,
+                   GDALRasterIOExtraArg* extra) override {
+    const bool is_read = file_->Read(
+        [&](GDALDataset& file) {
+          return file.RasterIO(mode, x, y, width, height, data, buffer_width, buffer_height, type,
+                               band_count, bands, pixel_space, line_space, band_space,
+                               extra) == CE_None;
+        },
+        extra && extra->pfnProgress);
+    return is_read ? CE_None : CE_Failure;
+  }
+
  private:
-  const Output& output() const { return mount_->inference()->inference.outputs[index_]; }
+  const Mount& mount() const { return file_->mount(); }
+
+  // GTiff lists the directories of a file as subdatasets, by the path that it was opened with.
+  MetadataList WithoutMount(MetadataList items, const char* domain) {
+    CPLStringList list;
+    bool is_changed = false;
+    for (MetadataList item = items; item && *item; ++item) {
+      const std::string text = WithPublicPaths(*item);
+      is_changed = is_changed || text != *item;
+      list.AddString(text.c_str());
+    }
+    if (!is_changed) return items;
+    GDALDataset::SetMetadata(list.List(), domain);
+    return GDALDataset::GetMetadata(domain);
+  }
 
   GDALRasterBand* MakeBand(int number, bool is_composite) {
-    const auto& ranges = output().band_value_ranges;
+    const auto& ranges = file_->output().band_value_ranges;
     const std::size_t i = static_cast<std::size_t>(number) - 1;
     std::optional<ValueRange> range;
     if (i < ranges.size()) range = ranges[i];
-    if (!range && file_->GetRasterCount() == 1) range = output().value_range;
+    if (!range && file_->opened().GetRasterCount() == 1) range = file_->output().value_range;
     GDALColorInterp colour = GCI_Undefined;
     if (is_composite) colour = static_cast<GDALColorInterp>(GCI_RedBand + number - 1);
-    return new RasterBand(this, number, file_->GetRasterBand(number), range, colour);
+    return new RasterBand(this, *file_, number, range, colour);
   }
 
-  const std::unique_ptr<Mount> mount_;
-  const std::size_t index_;
-  const std::unique_ptr<GDALDataset> file_;
-  InferenceDocument document_{*mount_};
+  const std::unique_ptr<RasterFile> file_;
+  InferenceDocument document_{file_->mount()};
 };
 
 class SubdatasetList final : public GDALDataset {
@@ -164,26 +210,8 @@ class SubdatasetList final : public GDALDataset {
 }  // namespace
 
 GDALDataset* OpenRaster(std::unique_ptr<Mount> mount, std::size_t index) {
-  const char* const drivers[] = {"GTiff", nullptr};
-  const std::string path = mount->OutputPath(index);
-  CPLErrorReset();
-  std::unique_ptr<GDALDataset> file(GDALDataset::Open(
-      path.c_str(), GDAL_OF_RASTER | GDAL_OF_INTERNAL, drivers, nullptr, nullptr));
-  if (!file) {
-    const std::string& name = mount->inference()->inference.outputs[index].name;
-    if (CPLGetLastErrorType() != CE_Failure)
-      Report(Error{ErrorKind::kProtocol,
-                   "output '" + name + "' of inference " +
-                       std::to_string(mount->inference()->inference.id) +
-                       " is not a GeoTIFF file; copy it from " + kVsiPrefix +
-                       std::to_string(mount->inference()->inference.id) + "/ to look at it",
-                   0});
-    return nullptr;
-  }
-  // Histograms and the like stay in memory: there is no writing an .aux.xml beside remote data.
-  if (auto* const pam = dynamic_cast<GDALPamDataset*>(file.get()))
-    pam->SetPamFlags(pam->GetPamFlags() | GPF_NOSAVE);
-  return new RasterDataset(std::move(mount), index, std::move(file));
+  auto file = RasterFile::Open(std::move(mount), index);
+  return file ? new RasterDataset(std::move(file)) : nullptr;
 }
 
 GDALDataset* OpenSubdatasetList(std::unique_ptr<Mount> mount,

@@ -6,6 +6,7 @@
 #include "client/base/log.h"
 #include "client/base/text.h"
 #include "driver/raster_metadata.h"
+#include "driver/read_watch.h"
 #include "driver/wgs84.h"
 #include "vsi/report.h"
 
@@ -22,12 +23,12 @@ struct Beginning {
   bool is_whole = false;
 };
 
-// Nothing after an error that was reported.
+// Nothing after an error, which was reported if the file could not be opened.
 std::optional<Beginning> ReadBeginning(const std::string& path) {
   VSIErrorReset();
   VSILFILE* const file = VSIFOpenExL(path.c_str(), "rb", TRUE);
   if (!file) {
-    CPLError(CE_Failure, CPLE_OpenFailed, "%s", VSIGetLastErrorMsg());
+    CPLError(CE_Failure, CPLE_AppDefined, "%s", VSIGetLastErrorMsg());
     return std::nullopt;
   }
   Beginning beginning;
@@ -54,8 +55,7 @@ TableLayer::TableLayer(std::shared_ptr<InferenceData> data, std::size_t index,
 }
 
 bool TableLayer::Define() {
-  const std::string path = data().mount().OutputPath(index_);
-  if (!ReadHead(path)) return false;
+  if (!ReadHead()) return false;
   for (const TableColumn& column : head_.columns) {
     OGRFieldDefn field(column.name.c_str(), column.type);
     definition()->AddFieldDefn(&field);
@@ -64,15 +64,22 @@ bool TableLayer::Define() {
   count_ = head_.row_count;
   if (head_.space >= 0 && !DefineGeometry()) return false;
   for (const std::string& note : head_.notes) Warn(note);
-  rows_ = std::make_unique<TableRows>(path, head_);
+  rows_ = std::make_unique<TableRows>(data().mount(), index_, head_);
   return true;
 }
 
-bool TableLayer::ReadHead(const std::string& path) {
-  const auto beginning = ReadBeginning(path);
+bool TableLayer::ReadHead() {
+  const Mount& mount = data().mount();
+  std::optional<Beginning> beginning;
+  WatchReads(mount, [&] {
+    beginning = ReadBeginning(mount.OutputPath(index_));
+    return beginning.has_value();
+  });
   if (!beginning) return false;
   auto head = ReadTableHead(beginning->content, beginning->is_whole, output());
   if (!head) {
+    // The bytes that came may have been a broken proxy's: the next open asks again.
+    mount.ForgetOutput(index_);
     Report(Error{head.error().kind,
                  data().NameOf(output()) + " is no table: it " + head.error().message +
                      "; copy it from " + kVsiPrefix +

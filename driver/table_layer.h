@@ -29,7 +29,7 @@ class TableLayer final : public InferenceLayer {
   OGRErr Extent(int field, OGREnvelope* extent, bool force) override;
 
  private:
-  bool ReadHead(const std::string& path);
+  bool ReadHead();
   bool DefineGeometry();
   const Output& output() const { return data().resolved().inference.outputs[index_]; }
   std::unique_ptr<OGRFeature> MakeFeature(const TableRow& row);

@@ -8,13 +8,13 @@
 #include <cstring>
 
 #include "client/base/result.h"
+#include "driver/read_watch.h"
 #include "vsi/report.h"
 
 namespace s2c {
 namespace {
 
-// Whether an error was raised since this was made. GDAL's CSV driver takes a read that failed for
-// the end of the file.
+// Whether an error was raised since this was made.
 class ErrorWatch {
  public:
   bool Failed() const {
@@ -40,25 +40,37 @@ CPLStringList OpenOptions(char separator) {
 
 }  // namespace
 
-TableRows::TableRows(std::string path, const TableHead& head)
-    : path_(std::move(path)),
+TableRows::TableRows(const Mount& mount, std::size_t index, const TableHead& head)
+    : mount_(mount),
+      index_(index),
       head_(head),
       is_in_head_(head.columns.size() == 1 || head.row_count == 0) {}
+
+// GDAL's CSV driver takes a read that failed for the end of the file.
+bool TableRows::Read(const std::function<void()>& read) {
+  const ReadOutcome outcome = WatchReads(mount_, [&] {
+    const ErrorWatch errors;
+    read();
+    return !errors.Failed();
+  });
+  return outcome == ReadOutcome::kGood;
+}
 
 bool TableRows::Open() {
   if (layer_) return true;
   const char* const drivers[] = {"CSV", nullptr};
-  CPLErrorReset();
+  const std::string path = mount_.OutputPath(index_);
   // With this prefix the driver takes a file of any name.
-  file_.reset(GDALDataset::Open(("CSV:" + path_).c_str(), GDAL_OF_VECTOR | GDAL_OF_INTERNAL,
-                                drivers, OpenOptions(head_.separator).List(), nullptr));
-  layer_ = file_ ? file_->GetLayer(0) : nullptr;
+  const bool is_read = Read([&] {
+    file_.reset(GDALDataset::Open(("CSV:" + path).c_str(), GDAL_OF_VECTOR | GDAL_OF_INTERNAL,
+                                  drivers, OpenOptions(head_.separator).List(), nullptr));
+    layer_ = file_ ? file_->GetLayer(0) : nullptr;
+  });
   const int count = layer_ ? layer_->GetLayerDefn()->GetFieldCount() : 0;
-  const bool failed = CPLGetLastErrorType() == CE_Failure;
-  if (count == static_cast<int>(head_.columns.size()) && !failed) return true;
-  if (!failed)
+  if (count == static_cast<int>(head_.columns.size()) && is_read) return true;
+  if (is_read)
     Report(Error{ErrorKind::kProtocol,
-                 "the lines of '" + path_.substr(path_.rfind('/') + 1) +
+                 "the lines of '" + path.substr(path.rfind('/') + 1) +
                      "' are not the CSV that GDAL reads; copy the file to look at it",
                  0});
   layer_ = nullptr;
@@ -77,16 +89,11 @@ void TableRows::Rewind() {
   if (layer_) layer_->ResetReading();
 }
 
-template <class Read>
-std::unique_ptr<OGRFeature> TableRows::Guard(Read read) {
+template <class Fetch>
+std::unique_ptr<OGRFeature> TableRows::Guard(Fetch fetch) {
   if (failed_) return nullptr;
-  if (!Open()) {
-    failed_ = true;
-    return nullptr;
-  }
-  const ErrorWatch watch;
-  std::unique_ptr<OGRFeature> feature(read());
-  failed_ = watch.Failed();
+  std::unique_ptr<OGRFeature> feature;
+  failed_ = !Open() || !Read([&] { feature.reset(fetch()); });
   return failed_ ? nullptr : std::move(feature);
 }
 
@@ -125,9 +132,8 @@ GIntBig TableRows::Count() {
   if (head_.row_count >= 0) return head_.row_count;
   Rewind();
   if (!Open()) return -1;
-  const ErrorWatch watch;
-  const GIntBig count = layer_->GetFeatureCount(TRUE);
-  const bool failed = failed_ = watch.Failed();
+  GIntBig count = 0;
+  const bool failed = failed_ = !Read([&] { count = layer_->GetFeatureCount(TRUE); });
   Rewind();
   return failed || count < header_lines() ? -1 : count - header_lines();
 }

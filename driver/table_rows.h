@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "driver/table_head.h"
 #include "vsi/gdal_compat.h"
+#include "vsi/paths.h"
 
 namespace s2c {
 
@@ -20,7 +22,8 @@ struct TableRow {
 /// column, which that driver refuses, come from the head.
 class TableRows {
  public:
-  TableRows(std::string path, const TableHead& head);
+  /// Of the output at `index` of the mounted inference. The references must outlive this.
+  TableRows(const Mount& mount, std::size_t index, const TableHead& head);
 
   /// The next row; false at the end, and after a failure, which was reported. A row of which
   /// bytes did not come is no row.
@@ -34,13 +37,15 @@ class TableRows {
 
  private:
   bool Open();
-  template <class Read>
-  std::unique_ptr<OGRFeature> Guard(Read read);
+  bool Read(const std::function<void()>& read);
+  template <class Fetch>
+  std::unique_ptr<OGRFeature> Guard(Fetch fetch);
   bool Fill(TableRow& row, const OGRFeature* feature) const;
   bool FromHead(GIntBig number, TableRow& row) const;
   GIntBig header_lines() const { return head_.has_header ? 1 : 0; }
 
-  const std::string path_;
+  const Mount& mount_;
+  const std::size_t index_;
   const TableHead& head_;
   const bool is_in_head_;
   std::unique_ptr<GDALDataset> file_;

@@ -15,8 +15,12 @@ constexpr std::size_t kMostAhead = std::size_t{8} << 20;
 }  // namespace
 
 FileHandle::FileHandle(std::shared_ptr<Session> session, std::shared_ptr<RemoteFile> file,
-                       std::uint64_t size)
-    : source_(MakeSource(std::move(session), std::move(file))), size_(size) {}
+                       std::uint64_t size, std::shared_ptr<ReadRecord> record, bool is_raster)
+    : source_(MakeSource(std::move(session), file)),
+      version_(file->SeenVersion()),
+      size_(size),
+      record_(std::move(record)),
+      is_raster_(is_raster) {}
 
 FileHandle::~FileHandle() {
   Source* const source = source_.load();
@@ -36,7 +40,7 @@ FileHandle::Source& FileHandle::CurrentSource() const {
   while (!source->session->IsOfThisProcess()) {
     const auto session = Session::For(source->session->settings());
     if (!session) throw std::runtime_error(session.error().message);
-    Source* const own = MakeSource(*session, (*session)->OpenVersion(source->file->version()));
+    Source* const own = MakeSource(*session, (*session)->OpenVersion(version_));
     // The parent's is left as it is: it may be locked by a thread that this process does not have.
     if (source_.compare_exchange_strong(source, own)) return *own;
     delete own;
@@ -61,6 +65,19 @@ int FileHandle::Seek(vsi_l_offset offset, int whence) {
   }
 }
 
+void FileHandle::Tell(const s2c::Error& error) const {
+  if (!record_) return Report(error);
+  record_->AddFailure(error);
+  CPLDebug("S2C", "%s", error.message.c_str());
+}
+
+bool FileHandle::WasAskedInAdvance(std::uint64_t offset, std::size_t bytes) const {
+  return std::any_of(failed_in_advance_.begin(), failed_in_advance_.end(),
+                     [&](const ByteRange& range) {
+                       return offset >= range.offset && offset + bytes <= range.end();
+                     });
+}
+
 void FileHandle::ClearErr() {
   eof_ = false;
   error_ = false;
@@ -70,11 +87,17 @@ size_t FileHandle::ReadBytes(void* buffer, size_t bytes) {
   return Guarded(
       [&]() -> size_t {
         Source& source = CurrentSource();
-        const auto read =
-            source.file->Read(offset_, bytes, static_cast<char*>(buffer), &source.ahead);
+        Result<std::size_t> read = std::size_t{0};
+        const bool is_of_pixels = WasAskedInAdvance(offset_, bytes);
+        if (broken_ && is_of_pixels) {
+          read = tl::unexpected<s2c::Error>(*broken_);
+        } else {
+          read = source.file->Read(offset_, bytes, static_cast<char*>(buffer), &source.ahead);
+        }
         if (!read) {
           error_ = true;
-          Report(read.error());
+          if (!record_ && is_raster_ && !is_of_pixels) broken_ = read.error();
+          Tell(read.error());
           return 0;
         }
         offset_ += *read;
@@ -108,7 +131,7 @@ size_t FileHandle::PRead(void* buffer, size_t size, vsi_l_offset offset) const {
         RemoteFile& file = *CurrentSource().file;
         const auto read = file.Read(offset, size, static_cast<char*>(buffer), nullptr);
         if (!read) {
-          Report(read.error());
+          Tell(read.error());
           return 0;
         }
         return *read;
@@ -130,10 +153,19 @@ int FileHandle::ReadMultiRange(int count, void** data, const vsi_l_offset* offse
           }
           parts.push_back({{offsets[i], sizes[i]}, static_cast<char*>(data[i])});
         }
-        const Status read = source.file->ReadParts(parts, &source.ahead);
+        failed_in_advance_.clear();
+        const Status read =
+            broken_ ? tl::unexpected<s2c::Error>(*broken_) : source.file->ReadParts(parts, &source.ahead);
         if (read) return 0;
         error_ = true;
-        Report(read.error());
+        for (const ReadPart& part : parts) failed_in_advance_.push_back(part.range);
+        if (!record_) {
+          Report(read.error());
+        } else {
+          // GTiff reads one by one then.
+          record_->AddAttempt(read.error());
+          CPLDebug("S2C", "%s", read.error().message.c_str());
+        }
         return -1;
       },
       -1);

@@ -42,7 +42,11 @@ Result<VSIVirtualHandle*> OpenPath(const char* path) {
   if (!prepared) return Pass(prepared);
   const auto size = (*file)->Size();
   if (!size) return Pass(size);
-  return new FileHandle(location->session, *file, *size);
+  const bool is_output = location->entry->kind == DirectoryEntry::Kind::kOutput;
+  if (is_output && location->pins)
+    location->pins->Set(location->output().data.value_or(""), (*file)->SeenVersion().validator);
+  return new FileHandle(location->session, *file, *size, location->record,
+                        is_output && location->output().IsRaster());
 }
 
 Status FillDirectory(VSIStatBufL* stat) {

@@ -96,9 +96,29 @@ inline void InstallFileSystem(const char* prefix,
 #endif
 }
 
+#ifdef BANDMAP_TYPE
+using BandMap = BANDMAP_TYPE;
+#else
+using BandMap = int*;
+#endif
+
 /// A dataset that hands on to another one but is of its own driver.
 class DriverProxyDataset : public GDALProxyDataset {
  public:
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 10, 0)
+  bool CanBeCloned(int scope, bool) const final { return (scope & ~GDAL_OF_RASTER) == 0; }
+  std::unique_ptr<GDALDataset> Clone(int, bool) const final { return OwnClone(); }
+#endif
+
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 7, 0)
+  // Pixels alone are looked after; whoever asks for these takes pixels instead.
+  CPLStringList GetCompressionFormats(int, int, int, int, int, const int*) final { return {}; }
+  CPLErr ReadCompressedData(const char*, int, int, int, int, int, const int*, void**, std::size_t*,
+                            char**) final {
+    return CE_Failure;
+  }
+#endif
+
 #if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 12, 0)
   GDALDriver* GetDriver() const final { return OwnDriver(); }
 #else
@@ -107,11 +127,46 @@ class DriverProxyDataset : public GDALProxyDataset {
 
  protected:
   virtual GDALDriver* OwnDriver() const = 0;
+  /// The same dataset for another thread; null after an error that was reported.
+  virtual std::unique_ptr<GDALDataset> OwnClone() const = 0;
 };
 
-/// A band that hands on to another one.
+/// A band that hands on to another one, but keeps its own blocks and reads for itself: later
+/// versions of the proxy hand on what reads, too.
 class ForwardingBand : public GDALProxyRasterBand {
+ public:
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 10, 0)
+  GDALRasterBlock* GetLockedBlockRef(int x, int y, int just_initialize) final {
+    return GDALRasterBand::GetLockedBlockRef(x, y, just_initialize);
+  }
+  GDALRasterBlock* TryGetLockedBlockRef(int x, int y) final {
+    return GDALRasterBand::TryGetLockedBlockRef(x, y);
+  }
+  CPLErr FlushBlock(int x, int y, int write_dirty) final {
+    return GDALRasterBand::FlushBlock(x, y, write_dirty);
+  }
+  CPLErr InterpolateAtPoint(double pixel, double line, GDALRIOResampleAlg interpolation,
+                            double* real, double* imaginary) const final {
+    return GDALRasterBand::InterpolateAtPoint(pixel, line, interpolation, real, imaginary);
+  }
+#endif
+
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 13, 0)
+  CPLVirtualMem* GetVirtualMemAuto(GDALRWFlag mode, int* pixel_space, GIntBig* line_space,
+                                   CSLConstList options) final {
+#else
+  CPLVirtualMem* GetVirtualMemAuto(GDALRWFlag mode, int* pixel_space, GIntBig* line_space,
+                                   char** options) final {
+#endif
+    return GDALRasterBand::GetVirtualMemAuto(mode, pixel_space, line_space, options);
+  }
+
  protected:
+  int IGetDataCoverageStatus(int x, int y, int width, int height, int stop_at,
+                             double* percent) final {
+    return GDALRasterBand::IGetDataCoverageStatus(x, y, width, height, stop_at, percent);
+  }
+
 #if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 9, 0)
   GDALRasterBand* RefUnderlyingRasterBand(bool) const final { return Underlying(); }
 #else

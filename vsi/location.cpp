@@ -23,6 +23,8 @@ Result<Location> LocateInference(const char* path, const VsiPath& parsed, Detail
     if (!mounted.session || mounted.inference->inference.id != *parsed.id) return NoSuchPath(path);
     location.session = std::move(mounted.session);
     location.inference = std::move(mounted.inference);
+    location.record = std::move(mounted.record);
+    location.pins = std::move(mounted.pins);
   }
   if (!parsed.name.empty()) location.entry = FindEntry(*location.inference, parsed.name);
   return location;
@@ -55,8 +57,9 @@ Result<Location> Locate(const char* path, const VsiPath& parsed, Detail needed) 
 Result<std::shared_ptr<RemoteFile>> OpenRemote(const Location& location) {
   if (location.entry->kind == DirectoryEntry::Kind::kProject)
     return location.session->OpenProject(*location.inference);
-  return location.session->OpenOutput(
-      *location.inference, location.inference->inference.outputs[location.entry->output]);
+  const Output& output = location.output();
+  const std::string pinned = location.pins ? location.pins->Get(output.data.value_or("")) : "";
+  return location.session->OpenOutput(*location.inference, output, pinned);
 }
 
 }  // namespace s2c

@@ -15,6 +15,11 @@ struct Location {
   std::shared_ptr<Session> session;
   InferencePtr inference;               ///< with as much detail as was needed, or more
   std::optional<DirectoryEntry> entry;  ///< absent: the directory
+  /// Of the path's mount; null without one.
+  std::shared_ptr<ReadRecord> record{};
+  std::shared_ptr<VersionPins> pins{};
+
+  const Output& output() const { return inference->inference.outputs[entry->output]; }
 };
 
 /// Of the options that hold for `path`.

@@ -55,32 +55,66 @@ std::optional<VsiPath> ParseVsiPath(std::string_view path) {
 }
 
 Mount::Mount(std::shared_ptr<Session> session, InferencePtr inference)
-    : session_(std::move(session)), inference_(std::move(inference)), key_(NextKey()) {
+    : Mount(Mounted{std::move(session), std::move(inference), std::make_shared<ReadRecord>(),
+                    std::make_shared<VersionPins>()}) {}
+
+Mount::Mount(Mounted mounted) : mounted_(std::move(mounted)), key_(NextKey()) {
   const std::lock_guard<std::mutex> lock(Table().mutex);
-  Table().mounts[key_] = Mounted{session_, inference_};
+  Table().mounts[key_] = mounted_;
 }
 
 Mount::~Mount() {
   // A forked child leaves the parent's session as it is (Session::IsOfThisProcess).
-  if (!session_->IsOfThisProcess()) LeaveToParent(session_);
+  if (!IsOfThisProcess()) LeaveToParent(mounted_.session);
   const std::lock_guard<std::mutex> lock(Table().mutex);
   Table().mounts.erase(key_);
 }
 
+Result<std::unique_ptr<Mount>> Mount::Again() const {
+  auto own = session();
+  if (!own) return Pass(own);
+  // The constructor is private.
+  return std::unique_ptr<Mount>(new Mount(Mounted{std::move(*own), mounted_.inference,
+                                                  std::make_shared<ReadRecord>(),
+                                                  std::make_shared<VersionPins>(*mounted_.pins)}));
+}
+
 Result<std::shared_ptr<Session>> Mount::session() const {
-  if (session_->IsOfThisProcess()) return session_;
-  return Session::For(session_->settings());
+  if (IsOfThisProcess()) return mounted_.session;
+  return Session::For(mounted_.session->settings());
 }
 
 std::string Mount::OutputPath(std::size_t index) const {
-  return std::string(kVsiPrefix) + "~" + key_ + "/" + std::to_string(inference_->inference.id) +
-         "/" + ListedName(*inference_, index);
+  return std::string(kVsiPrefix) + "~" + key_ + "/" +
+         std::to_string(mounted_.inference->inference.id) + "/" +
+         ListedName(*mounted_.inference, index);
+}
+
+void Mount::ForgetOutput(std::size_t index) const {
+  const Output& output = mounted_.inference->inference.outputs[index];
+  const auto own = session();
+  if (!own) return;
+  const auto file = (*own)->OpenOutput(*mounted_.inference, output,
+                                       mounted_.pins->Get(output.data.value_or("")));
+  if (file) (*own)->Forget(*file);
 }
 
 Mounted FindMount(const std::string& key) {
   const std::lock_guard<std::mutex> lock(Table().mutex);
   const auto found = Table().mounts.find(key);
   return found == Table().mounts.end() ? Mounted{} : found->second;
+}
+
+std::string WithPublicPaths(std::string text) {
+  const std::string mounted = std::string(kVsiPrefix) + "~";
+  std::size_t at = 0;
+  while ((at = text.find(mounted, at)) != std::string::npos) {
+    at += mounted.size() - 1;
+    const std::size_t slash = text.find('/', at);
+    if (slash == std::string::npos) break;
+    text.erase(at, slash + 1 - at);
+  }
+  return text;
 }
 
 }  // namespace s2c

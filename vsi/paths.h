@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "client/session.h"
+#include "vsi/read_record.h"
 
 namespace s2c {
 
@@ -23,6 +24,17 @@ struct VsiPath {
 /// Nothing where the path cannot be one: an id that is no number, or more levels.
 std::optional<VsiPath> ParseVsiPath(std::string_view path);
 
+/// What is below the path of a mount; empty where there is none of that key.
+struct Mounted {
+  std::shared_ptr<Session> session;
+  InferencePtr inference;
+  std::shared_ptr<ReadRecord> record;
+  std::shared_ptr<VersionPins> pins;
+};
+
+/// Thread-safe.
+Mounted FindMount(const std::string& key);
+
 /// An inference as it was when a dataset was opened, with the session that it came from, under a
 /// path of its own: /vsis2c/~KEY/ID/. So the driver's open options and its one look at the API
 /// hold for the file that GDAL's own driver then opens by name. The path is gone with the mount;
@@ -34,24 +46,29 @@ class Mount {
   Mount(const Mount&) = delete;
   Mount& operator=(const Mount&) = delete;
 
+  /// The same run with the same versions of its files under a path of its own, without a look at
+  /// the API. In a forked child through a session of the child's.
+  Result<std::unique_ptr<Mount>> Again() const;
+
   /// The path of the output at `index`.
   std::string OutputPath(std::size_t index) const;
 
   /// In a forked child a session of its own.
   Result<std::shared_ptr<Session>> session() const;
-  const InferencePtr& inference() const { return inference_; }
+  bool IsOfThisProcess() const { return mounted_.session->IsOfThisProcess(); }
+  const InferencePtr& inference() const { return mounted_.inference; }
+  const ReadRecord& record() const { return *mounted_.record; }
+  /// What is read below this path from here on is asked for anew; see Session::Forget().
+  void ForgetOutput(std::size_t index) const;
 
  private:
-  const std::shared_ptr<Session> session_;
-  const InferencePtr inference_;
+  explicit Mount(Mounted mounted);
+
+  const Mounted mounted_;
   const std::string key_;
 };
 
-/// What a mount holds; empty where there is none of that key. Thread-safe.
-struct Mounted {
-  std::shared_ptr<Session> session;
-  InferencePtr inference;
-};
-Mounted FindMount(const std::string& key);
+/// `text` with the paths of mounts as anybody may use them: /vsis2c/ID/NAME.
+std::string WithPublicPaths(std::string text);
 
 }  // namespace s2c

@@ -17,13 +17,13 @@ CPLErrorNum CodeOf(ErrorKind kind) {
       return CPLE_IllegalArg;
     case ErrorKind::kCredentials:
       return CPLE_HttpResponse;
-    case ErrorKind::kNotFound:
-    case ErrorKind::kNotFinished:
-      return CPLE_OpenFailed;
     case ErrorKind::kUnreachable:
     case ErrorKind::kInterrupted:
     case ErrorKind::kServer:
       return CPLE_HttpResponse;
+    // Not CPLE_OpenFailed: QGIS throws messages of that number away.
+    case ErrorKind::kNotFound:
+    case ErrorKind::kNotFinished:
     case ErrorKind::kProtocol:
     case ErrorKind::kTooLong:
     case ErrorKind::kChanged:

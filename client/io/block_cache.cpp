@@ -72,6 +72,15 @@ void BlockCache::Clear() {
   used_ = 0;
 }
 
+void BlockCache::Drop(std::uint64_t file) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (auto entry = entries_.begin(); entry != entries_.end();) {
+    const auto next = std::next(entry);
+    if (entry->file == file) Drop(entry);
+    entry = next;
+  }
+}
+
 std::size_t BlockCache::used() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return used_;

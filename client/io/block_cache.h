@@ -54,6 +54,8 @@ class BlockCache {
   /// The run must be whole.
   void Put(std::uint64_t file, const BlockRun& run);
   void Clear();
+  /// All blocks of one file.
+  void Drop(std::uint64_t file);
   std::size_t used() const;
 
  private:

@@ -23,6 +23,11 @@ bool VersionCheck::changed() const {
   return changed_;
 }
 
+std::string VersionCheck::validator() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return validator_;
+}
+
 Headers VersionCheck::headers() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return headers_;
@@ -81,9 +86,9 @@ Status VersionCheck::CheckVersion(const Response& response, std::optional<std::u
                           " in the API, so it is not the result of this run: rerun the inference");
   }
   // RFC 9110, section 8.8: the ETag, or where there is none the time of the last change.
-  std::string_view etag = response.Header("etag");
-  if (etag.empty()) etag = response.Header("last-modified");
-  if (confirmed_ && !etag_.empty() && !etag.empty() && etag != etag_) {
+  std::string_view validator = response.Header("etag");
+  if (validator.empty()) validator = response.Header("last-modified");
+  if (!validator_.empty() && !validator.empty() && validator != validator_) {
     changed_ = true;
     return Fail(ErrorKind::kChanged,
                 version_.label + " was changed on the server while it was read: open it again");
@@ -93,7 +98,7 @@ Status VersionCheck::CheckVersion(const Response& response, std::optional<std::u
     return Fail(ErrorKind::kProtocol,
                 version_.label + " cannot be read: the server does not tell its size");
   if (!confirmed_) {
-    etag_ = std::string(etag);
+    if (validator_.empty()) validator_ = std::string(validator);
     // Others may hold secrets, such as a proxy's cookies.
     for (const char* name : {"content-type", "etag", "last-modified"}) {
       const std::string_view value = response.Header(name);

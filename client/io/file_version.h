@@ -16,13 +16,17 @@ struct FileVersion {
   std::optional<std::uint64_t> size;  ///< as the API has it
   std::string stamp;                  ///< timestamp_finished
   std::string label;                  ///< for errors: "output 'x' of inference 1"
+  /// What the server said of it when it was first opened (ETag, or Last-Modified): whoever opens it
+  /// again as the same version holds the server to that. Empty where nobody has asked yet.
+  std::string validator{};
 };
 
 /// Holds every answer against the version that was opened: its size, what it says of itself
 /// (RFC 9110, sections 8.8.3 and 14.4), and that of the answers before it. Thread-safe.
 class VersionCheck {
  public:
-  explicit VersionCheck(const FileVersion& version) : version_(version), size_(version.size) {}
+  explicit VersionCheck(const FileVersion& version)
+      : version_(version), size_(version.size), validator_(version.validator) {}
 
   /// Which bytes the answer to a request for `asked` holds: all of the file where the server knows
   /// no ranges. A sentence where they are not those of this version, or no bytes of it at all.
@@ -34,6 +38,8 @@ class VersionCheck {
   bool confirmed() const;
   /// Whether the server was seen to have another version now: who opens it again needs a new one.
   bool changed() const;
+  /// FileVersion::validator, as far as it is known.
+  std::string validator() const;
   /// What the server said of the file (content-type, etag, last-modified), as far as it is known.
   Headers headers() const;
 
@@ -46,7 +52,7 @@ class VersionCheck {
   std::optional<std::uint64_t> size_;
   bool confirmed_ = false;
   bool changed_ = false;
-  std::string etag_;
+  std::string validator_;
   Headers headers_;
 };
 

@@ -88,6 +88,14 @@ Result<std::uint64_t> RemoteFile::Size() {
   return check_.size().value_or(0);
 }
 
+FileVersion RemoteFile::SeenVersion() const {
+  FileVersion seen = version_;
+  seen.validator = check_.validator();
+  return seen;
+}
+
+void RemoteFile::DropBlocks() { cache_.Drop(id_); }
+
 Status RemoteFile::Prepare() {
   if (check_.confirmed() || check_.size() == std::uint64_t{0}) return {};
   Blocks blocks;

@@ -32,6 +32,8 @@ class RemoteFile {
   const FileVersion& version() const { return version_; }
   Headers KnownHeaders() const { return check_.headers(); }
   bool Changed() const { return check_.changed(); }
+  /// The version with what the server has said of it.
+  FileVersion SeenVersion() const;
 
   /// Makes sure that the file is there and its size is known; begins to fetch its beginning, or all
   /// of a small file, where neither is in the cache yet.
@@ -50,6 +52,8 @@ class RemoteFile {
   void GiveUp(ReadAhead& ahead);
   /// Puts into the cache what has arrived since somebody last waited for it.
   void Settle();
+  /// Takes what came of this file out of the cache: it turned out to be of no use.
+  void DropBlocks();
 
  private:
   using Fetch = std::shared_ptr<BlockFetch>;

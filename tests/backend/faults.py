@@ -2,18 +2,19 @@
 """Answers that go wrong on request."""
 
 import base64
+import random
 import re
 import threading
 import time
 
 from .exchange import Answer
 
-KEYS = {"server", "method", "path", "query", "skip", "count", "status", "headers", "body",
-        "body_base64", "delay", "close", "truncate"}
+KEYS = {"server", "method", "path", "query", "range", "skip", "count", "share", "status", "headers",
+        "body", "body_base64", "delay", "close", "truncate", "empty", "zeros"}
 
 
 class Fault:
-    """A rule; `count` is 1 unless given, and null stands for ever."""
+    """A rule; `count` is 1 unless given, and null stands for ever; `share` of what fits fails."""
 
     def __init__(self, rule):
         unknown = set(rule) - KEYS
@@ -22,19 +23,26 @@ class Fault:
         self.rule = rule
         self.path = re.compile(rule.get("path") or "")
         self.query = re.compile(rule.get("query") or "")
+        self.range = re.compile(rule.get("range") or "")
         self.skip = rule.get("skip", 0)
         self.count = rule.get("count", 1)
+        self.share = rule.get("share", 1)
+        # The same requests fail in each run of a test.
+        self.random = random.Random(1)
 
     def fits(self, request):
         return (self.rule.get("server") in (None, request.server)
                 and self.rule.get("method") in (None, request.method)
                 and bool(self.path.search(request.path))
-                and bool(self.query.search(request.query)))
+                and bool(self.query.search(request.query))
+                and bool(self.range.search(request.header("Range") or "")))
 
     def take(self):
         """Whether the rule acts on this fitting request; counts it."""
         if self.skip > 0:
             self.skip -= 1
+            return False
+        if self.random.random() >= self.share:
             return False
         if self.count is None:
             return True
@@ -50,8 +58,15 @@ class Fault:
             answer.close = True
             return answer
         if self.rule.get("status") is None and not self.has_body():
-            answer = normal(self.rule.get("truncate") is not None)
-            answer.headers.update(self.rule.get("headers") or {})
+            headers = self.rule.get("headers") or {}
+            # nginx would write its own Content-Range.
+            is_whole = self.rule.get("truncate") is not None or "Content-Range" in headers
+            answer = normal(is_whole or self.rule.get("empty") or self.rule.get("zeros"))
+            answer.headers.update(headers)
+            if self.rule.get("empty"):
+                answer.body = b""
+            if self.rule.get("zeros"):
+                answer.body = bytes(len(answer.body))
         else:
             answer = Answer(self.rule.get("status") or 200, self.body(),
                             self.rule.get("headers"))

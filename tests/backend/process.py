@@ -100,8 +100,8 @@ class LocalSen2Cube:
         self.control("DELETE", "requests")
 
     def fault(self, **rule):
-        """Keys: server, method, path, query, skip, count, status, headers, body, body_base64,
-        delay, close, truncate; count is 1 unless given, None for ever."""
+        """Keys: server, method, path, query, range, skip, count, share, status, headers, body,
+        body_base64, delay, close, truncate, empty, zeros; count is 1 unless given, None for ever."""
         self.control("POST", "faults", rule)
 
     def clear_faults(self):

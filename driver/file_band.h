@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "driver/raster_file.h"
+
+namespace s2c {
+
+/// A band of a RasterFile, one of its overviews, or a mask of either. What reads goes through
+/// RasterFile::Read(), so that a read that failed is an error; all else is the opened file's.
+class FileBand : public ForwardingBand {
+ public:
+  enum class Kind { kBand, kOverview, kMask };
+
+  int GetOverviewCount() override;
+  GDALRasterBand* GetOverview(int index) override;
+  GDALRasterBand* GetRasterSampleOverview(GUIntBig samples) override;
+  GDALRasterBand* GetMaskBand() override;
+  int GetMaskFlags() override;
+  bool IsMaskBand() const override { return kind_ == Kind::kMask; }
+
+  const char* GetMetadataItem(const char* name, const char* domain) override;
+  CPLErr GetHistogram(double min, double max, int buckets, GUIntBig* histogram,
+                      int include_out_of_range, int approx_ok, GDALProgressFunc progress,
+                      void* progress_data) override;
+  CPLErr GetDefaultHistogram(double* min, double* max, int* buckets, GUIntBig** histogram,
+                             int force, GDALProgressFunc progress, void* progress_data) override;
+  CPLErr GetStatistics(int approx_ok, int force, double* min, double* max, double* mean,
+                       double* std_dev) override;
+  CPLErr ComputeStatistics(int approx_ok, double* min, double* max, double* mean, double* std_dev,
+                           GDALProgressFunc progress, void* progress_data) override;
+  CPLErr ComputeRasterMinMax(int approx_ok, double* min_max) override;
+
+ protected:
+  /// The band `number` of the file; `dataset` is the one that this is a band of.
+  FileBand(GDALDataset* dataset, RasterFile& file, int number);
+
+  GDALRasterBand* Underlying() const override;
+  CPLErr IReadBlock(int x, int y, void* data) override;
+  CPLErr IRasterIO(GDALRWFlag mode, int x, int y, int width, int height, void* data,
+                   int buffer_width, int buffer_height, GDALDataType type, GSpacing pixel_space,
+                   GSpacing line_space, GDALRasterIOExtraArg* extra) override;
+
+ private:
+  /// `parent` is the band whose overview or mask this is, and must outlive it.
+  FileBand(FileBand& parent, Kind kind, int index);
+
+  /// This band in a dataset of the file; null where it has none. May read.
+  GDALRasterBand* In(GDALDataset& file) const;
+  bool Read(const std::function<bool(GDALRasterBand&)>& call, bool can_be_cancelled = false);
+  CPLErr ReadAs(const std::function<CPLErr(GDALRasterBand&)>& call, bool can_be_cancelled = false);
+  void TakeShape(GDALRasterBand& band);
+
+  RasterFile& file_;
+  FileBand* const parent_;  ///< null for kBand
+  const Kind kind_;
+  const int index_;  ///< the band's number, or which overview
+  std::vector<std::unique_ptr<FileBand>> overviews_;
+  std::unique_ptr<FileBand> mask_;
+};
+
+}  // namespace s2c
