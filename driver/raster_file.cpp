@@ -134,10 +134,12 @@ void RasterFile::DoubtMask(int band, int told_flags) {
 bool RasterFile::IsMaskKnown() {
   if (!doubt_) return true;
   int flags = 0;
-  const bool is_known = Run([&](GDALDataset& file) {
-    flags = file.GetRasterBand(doubt_->band)->GetMaskFlags();
-    return true;
-  }, false);
+  const bool is_known = Run(
+      [&](GDALDataset& file) {
+        flags = file.GetRasterBand(doubt_->band)->GetMaskFlags();
+        return true;
+      },
+      false);
   if (!is_known) return false;
   if (flags != doubt_->told_flags) {
     Report(Error{ErrorKind::kChanged,

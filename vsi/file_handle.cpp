@@ -154,8 +154,8 @@ int FileHandle::ReadMultiRange(int count, void** data, const vsi_l_offset* offse
           parts.push_back({{offsets[i], sizes[i]}, static_cast<char*>(data[i])});
         }
         failed_in_advance_.clear();
-        const Status read =
-            broken_ ? tl::unexpected<s2c::Error>(*broken_) : source.file->ReadParts(parts, &source.ahead);
+        const Status read = broken_ ? tl::unexpected<s2c::Error>(*broken_)
+                                    : source.file->ReadParts(parts, &source.ahead);
         if (read) return 0;
         error_ = true;
         for (const ReadPart& part : parts) failed_in_advance_.push_back(part.range);

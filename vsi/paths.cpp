@@ -74,9 +74,9 @@ Result<std::unique_ptr<Mount>> Mount::Again() const {
   auto own = session();
   if (!own) return Pass(own);
   // The constructor is private.
-  return std::unique_ptr<Mount>(new Mount(Mounted{std::move(*own), mounted_.inference,
-                                                  std::make_shared<ReadRecord>(),
-                                                  std::make_shared<VersionPins>(*mounted_.pins)}));
+  return std::unique_ptr<Mount>(
+      new Mount(Mounted{std::move(*own), mounted_.inference, std::make_shared<ReadRecord>(),
+                        std::make_shared<VersionPins>(*mounted_.pins)}));
 }
 
 Result<std::shared_ptr<Session>> Mount::session() const {
@@ -94,8 +94,8 @@ void Mount::ForgetOutput(std::size_t index) const {
   const Output& output = mounted_.inference->inference.outputs[index];
   const auto own = session();
   if (!own) return;
-  const auto file = (*own)->OpenOutput(*mounted_.inference, output,
-                                       mounted_.pins->Get(output.data.value_or("")));
+  const auto file =
+      (*own)->OpenOutput(*mounted_.inference, output, mounted_.pins->Get(output.data.value_or("")));
   if (file) (*own)->Forget(*file);
 }
 

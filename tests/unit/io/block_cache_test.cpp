@@ -223,6 +223,18 @@ TEST(BlockCache, ClearDropsAll) {
   EXPECT_EQ(cache.used(), kChunk);
 }
 
+TEST(BlockCache, DropTakesOneFileAndLeavesTheOthers) {
+  BlockCache cache(8 * kChunk);
+  cache.Put(1, MakeRun(0, 2 * kChunk));
+  cache.Put(2, MakeRun(0, kChunk, 'y'));
+  cache.Put(1, MakeRun(40, kChunk));
+  cache.Drop(1);
+  EXPECT_FALSE(cache.Get(1, 0));
+  EXPECT_FALSE(cache.Get(1, 40));
+  EXPECT_EQ(BytesOf(cache.Get(2, 0)), std::string(kBlock, 'y'));
+  EXPECT_EQ(cache.used(), kChunk);
+}
+
 TEST(BlockCache, StaysWithinItsBoundsForManyThreads) {
   BlockCache cache(20 * kChunk);
   std::atomic<int> wrong{0};

@@ -243,6 +243,34 @@ TEST_F(Answers, AFileThatChangesWhileItIsReadIsNoticed) {
               FailsWith(ErrorKind::kChanged, HasSubstr("open it again")));
 }
 
+// The API may not know of a rerun yet: size and time are the same.
+TEST_F(Answers, AFileOpenedAgainIsHeldToWhatTheServerSaidAtFirst) {
+  const std::string content = Pattern(1000);
+  Open(content.size());
+  transport_.AnswerBy(FakeFile{content, "\"v1\""});
+  ASSERT_EQ(MessageOf(Read(0, 100)), "");
+  const FileVersion seen = file_->SeenVersion();
+  EXPECT_EQ(seen.validator, "\"v1\"");
+  cache_.Clear();
+  RemoteFile again(transport_, cache_, seen);
+  EXPECT_EQ(MessageOf(again.Prepare()), "");
+  cache_.Clear();
+  transport_.AnswerBy(FakeFile{content, "\"v2\""});
+  RemoteFile other(transport_, cache_, seen);
+  EXPECT_THAT(ErrorOf(other.Prepare()), FailsWith(ErrorKind::kChanged, HasSubstr("open it again")));
+}
+
+TEST_F(Answers, ThatWereOfNoUseAreAskedForAgain) {
+  const std::string content = Pattern(1000);
+  Open(content.size());
+  transport_.AnswerBy(FakeFile{std::string(1000, 'x')});
+  ASSERT_EQ(MessageOf(Read(0, 100)), "");
+  transport_.AnswerBy(FakeFile{content});
+  file_->DropBlocks();
+  ASSERT_EQ(MessageOf(Read(0, 100)), "");
+  EXPECT_EQ(target_, content.substr(0, 100));
+}
+
 TEST_F(Answers, AServerWithoutEtagsIsTaken) {
   const std::string content = Pattern(4 * kMiB);
   Open(content.size());

@@ -156,6 +156,22 @@ TEST_F(SessionFiles, AreOthersAfterARerun) {
   EXPECT_NE(after, *Open());
 }
 
+TEST_F(SessionFiles, AreOthersForWhoHoldsTheServerToAnotherVersion) {
+  const auto file = *Open();
+  const auto pinned = *session_->OpenOutput(resolved_, output_, "\"v1\"");
+  EXPECT_NE(file, pinned);
+  EXPECT_EQ(pinned->version().validator, "\"v1\"");
+  EXPECT_EQ(pinned, *session_->OpenOutput(resolved_, output_, "\"v1\""));
+  EXPECT_EQ(pinned, session_->OpenVersion(pinned->SeenVersion()));
+  EXPECT_NE(pinned, *session_->OpenOutput(resolved_, output_, "\"v2\""));
+}
+
+TEST_F(SessionFiles, AreOthersAfterTheyWereForgotten) {
+  const auto file = *Open();
+  session_->Forget(file);
+  EXPECT_NE(file, *Open());
+}
+
 TEST_F(SessionFiles, OfAnUnfinishedInferenceAreRefused) {
   resolved_.inference.status = "STARTED";
   EXPECT_EQ(ErrorOf(Open()).kind, ErrorKind::kNotFinished);

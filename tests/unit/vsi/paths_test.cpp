@@ -62,5 +62,66 @@ TEST(ParseVsiPath, RefusesMoreLevels) {
     EXPECT_FALSE(ParseVsiPath(path)) << path;
 }
 
+TEST(WithPublicPaths, TakesTheMountsOut) {
+  EXPECT_EQ(WithPublicPaths("/vsis2c/~7/1/x.tiff, band 1: read failed"),
+            "/vsis2c/1/x.tiff, band 1: read failed");
+  EXPECT_EQ(WithPublicPaths("GTIFF_DIR:1:/vsis2c/~12/1/x.tiff and /vsis2c/~3/2/y"),
+            "GTIFF_DIR:1:/vsis2c/1/x.tiff and /vsis2c/2/y");
+}
+
+TEST(WithPublicPaths, LeavesAllElse) {
+  for (const char* text : {"", "/vsis2c/1/x~2.tiff", "~/x", "/vsis2c/~7", "/vsis2c/1/~7/x"})
+    EXPECT_EQ(WithPublicPaths(text), text);
+}
+
+// Nothing here is sent anywhere; the addresses are reserved for documentation (RFC 2606).
+class Mounts : public testing::Test {
+ protected:
+  Mounts() {
+    SessionSettings settings;
+    settings.api_url = "https://api.example/v1";
+    settings.auth_url = "https://auth.example/token";
+    auto resolved = std::make_shared<ResolvedInference>();
+    resolved->inference.id = 7;
+    resolved->inference.outputs.resize(1);
+    resolved->inference.outputs[0].name = "x";
+    resolved->inference.outputs[0].data = "/output/x.tiff";
+    mount_ = std::make_unique<Mount>(*Session::For(settings), resolved);
+  }
+
+  static Mounted At(const Mount& mount) {
+    return FindMount(ParseVsiPath(mount.OutputPath(0))->mount);
+  }
+
+  std::unique_ptr<Mount> mount_;
+};
+
+TEST_F(Mounts, AreFoundByTheirPathWhileTheyLive) {
+  const std::string key = ParseVsiPath(mount_->OutputPath(0))->mount;
+  EXPECT_EQ(FindMount(key).inference, mount_->inference());
+  mount_.reset();
+  EXPECT_FALSE(FindMount(key).session);
+}
+
+TEST_F(Mounts, OfOneRunHaveTheSameVersionsAndRecordsOfTheirOwn) {
+  At(*mount_).pins->Set("/output/x.tiff", "\"v1\"");
+  At(*mount_).record->AddFailure(Error{ErrorKind::kServer, "first", 503});
+  const auto again = mount_->Again();
+  ASSERT_TRUE(again);
+  EXPECT_NE((*again)->OutputPath(0), mount_->OutputPath(0));
+  EXPECT_EQ(At(**again).pins->Get("/output/x.tiff"), "\"v1\"");
+  EXPECT_EQ((*again)->record().failures(), 0U);
+  EXPECT_EQ(mount_->record().failures(), 1U);
+}
+
+TEST(VersionPins, KeepTheFirst) {
+  VersionPins pins;
+  EXPECT_EQ(pins.Get("a"), "");
+  pins.Set("a", "1");
+  pins.Set("a", "2");
+  EXPECT_EQ(pins.Get("a"), "1");
+  EXPECT_EQ(pins.Get("b"), "");
+}
+
 }  // namespace
 }  // namespace s2c
