@@ -19,9 +19,10 @@ class Watch : public testing::Test {
     settings.auth_url = "https://auth.example/token";
     auto resolved = std::make_shared<ResolvedInference>();
     resolved->inference.id = 7;
+    resolved->inference.status = "SUCCEEDED";
     resolved->inference.outputs.resize(1);
     resolved->inference.outputs[0].name = "x";
-    resolved->inference.outputs[0].data = "/output/x";
+    resolved->inference.outputs[0].data = "/output/x.tiff";
     mount_ = std::make_unique<Mount>(*Session::For(settings), resolved);
     record_ = FindMount(ParseVsiPath(mount_->OutputPath(0))->mount).record;
     CPLPushErrorHandlerEx(Hear, &said_);
@@ -100,8 +101,8 @@ TEST_F(Watch, SaysWhatTheDriverSaidWithoutTheMountsPath) {
                          return false;
                        }),
             ReadOutcome::kUnusable);
-  EXPECT_EQ(said_, (std::vector<std::string>{"odd", "/vsis2c/7/x is broken"}));
-  EXPECT_STREQ(CPLGetLastErrorMsg(), "/vsis2c/7/x is broken");
+  EXPECT_EQ(said_, (std::vector<std::string>{"odd", "/vsis2c/7/x.tiff is broken"}));
+  EXPECT_STREQ(CPLGetLastErrorMsg(), "/vsis2c/7/x.tiff is broken");
 }
 
 TEST_F(Watch, TellsSilenceFromACancelledCall) {

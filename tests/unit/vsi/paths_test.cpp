@@ -83,6 +83,7 @@ class Mounts : public testing::Test {
     settings.auth_url = "https://auth.example/token";
     auto resolved = std::make_shared<ResolvedInference>();
     resolved->inference.id = 7;
+    resolved->inference.status = "SUCCEEDED";
     resolved->inference.outputs.resize(1);
     resolved->inference.outputs[0].name = "x";
     resolved->inference.outputs[0].data = "/output/x.tiff";
