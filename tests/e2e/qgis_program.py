@@ -92,11 +92,21 @@ def sublayers(uri):
             for one in found]
 
 
+def reasons(uri):
+    """What a user is told of a name that does not open: the layer's error, the message log."""
+    log = []
+    QgsApplication.messageLog().messageReceived.connect(lambda text, *_: log.append(text))
+    raster = QgsRasterLayer(uri, "layer", "gdal")
+    found = {"valid": raster.isValid(), "raster": raster.error().summary()}
+    vector = QgsVectorLayer(uri, "layer", "ogr")
+    return {**found, "valid vector": vector.isValid(), "log": log}
+
+
 def main(order, *arguments):
     QgsApplication.setPrefixPath("/usr", True)
     application = QgsApplication([], False)
     application.initQgis()
-    orders = {"describe": describe, "table": table, "sublayers": sublayers}
+    orders = {"describe": describe, "table": table, "sublayers": sublayers, "reasons": reasons}
     print(json.dumps(orders[order](*arguments)))
     application.exitQgis()
 

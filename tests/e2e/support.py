@@ -178,6 +178,8 @@ class Machine:
         lines = done.stderr.splitlines()
         errors = [line for line in lines if line.startswith("ERROR ")]
         assert len(errors) == 1, done.stderr
+        # CPLE_OpenFailed, which QGIS throws away.
+        assert not errors[0].startswith("ERROR 4: S2C"), errors[0]
         # The other line is gdalinfo's own.
         assert [line for line in lines if line not in errors and line] \
             == [f"gdalinfo failed - unable to open '{name}'."]

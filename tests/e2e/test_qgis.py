@@ -23,7 +23,8 @@ def qgis(machine):
                            XDG_RUNTIME_DIR=machine.folder)
         assert done.returncode == 0, done.stderr
         # QGIS' other providers look for a local file and say that there is none.
-        assert not re.search(r"ERROR \d+:", done.stderr), done.stderr
+        if arguments[0] != "reasons":
+            assert not re.search(r"ERROR \d+:", done.stderr), done.stderr
         found = json.loads(done.stdout.splitlines()[-1])
         if isinstance(found, dict):
             found["stderr"] = done.stderr
@@ -112,3 +113,24 @@ def test_what_cannot_be_opened_is_no_valid_layer(machine, sen2cube):
     assert not found["valid"]
     assert "use one of 'Cloud_free_composite'" in found["error"] + done.stderr
     assert sen2cube.request_lines("files") == []
+
+
+@pytest.mark.parametrize("name, reason", [
+    ("S2C:424242", "there is no inference 424242 for this user"),
+    ("S2C:10424:nothing", "inference 10424 has no output 'nothing': use one of"),
+    ("S2C:10426", "inference 10426 has no results: its status is CREATED")])
+def test_the_reason_why_a_name_does_not_open_is_shown(qgis, name, reason):
+    found = qgis("reasons", name)
+    assert not found["valid"] and not found["valid vector"]
+    # The message bar shows the summary.
+    assert reason in found["raster"]
+    assert len(found["raster"].splitlines()) <= 2
+    assert any(reason in text for text in found["log"]), found["log"]
+
+
+def test_a_login_that_is_refused_is_shown(qgis, sen2cube):
+    sen2cube.fault(server="auth", status=401, count=None,
+                   body='{"error":"invalid_grant","error_description":"Invalid user credentials"}')
+    found = qgis("reasons", COMPOSITE)
+    assert "S2C_PASSWORD" in found["raster"]
+    assert len(found["raster"].splitlines()) <= 2
