@@ -42,27 +42,32 @@ GDALRasterBand* FileBand::In(GDALDataset& file) const {
   return kind_ == Kind::kMask ? parent->GetMaskBand() : parent->GetOverview(index_);
 }
 
-bool FileBand::Read(const std::function<bool(GDALRasterBand&)>& call, bool can_be_cancelled) {
-  return file_.Read(
-      [&](GDALDataset& file) {
-        GDALRasterBand* const band = In(file);
-        return band && call(*band);
-      },
-      can_be_cancelled);
+bool FileBand::Read(Reading reading, const std::function<bool(GDALRasterBand&)>& call) {
+  return file_.Read(reading, [&](GDALDataset& file) {
+    GDALRasterBand* const band = In(file);
+    return band && call(*band);
+  });
 }
 
-CPLErr FileBand::ReadAs(const std::function<CPLErr(GDALRasterBand&)>& call, bool can_be_cancelled) {
+bool FileBand::Ask(const std::function<void(GDALRasterBand&)>& call) {
+  return Read(Reading::kAnswer, [&](GDALRasterBand& band) {
+    call(band);
+    return true;
+  });
+}
+
+CPLErr FileBand::ReadAs(Reading reading, const std::function<CPLErr(GDALRasterBand&)>& call) {
   // A warning is what GDAL returns where nothing was to be done, as of statistics not forced.
   CPLErr result = CE_Failure;
   const auto runs = [&](GDALRasterBand& band) {
     result = call(band);
     return result == CE_None || result == CE_Warning;
   };
-  return Read(runs, can_be_cancelled) ? result : CE_Failure;
+  return Read(reading, runs) ? result : CE_Failure;
 }
 
 CPLErr FileBand::IReadBlock(int x, int y, void* data) {
-  return ReadAs([&](GDALRasterBand& band) {
+  return ReadAs(Reading::kPixels, [&](GDALRasterBand& band) {
     int width = 0;
     int height = 0;
     band.GetBlockSize(&width, &height);
@@ -81,20 +86,17 @@ CPLErr FileBand::IReadBlock(int x, int y, void* data) {
 CPLErr FileBand::IRasterIO(GDALRWFlag mode, int x, int y, int width, int height, void* data,
                            int buffer_width, int buffer_height, GDALDataType type,
                            GSpacing pixel_space, GSpacing line_space, GDALRasterIOExtraArg* extra) {
-  return ReadAs(
-      [&](GDALRasterBand& band) {
-        return band.RasterIO(mode, x, y, width, height, data, buffer_width, buffer_height, type,
-                             pixel_space, line_space, extra);
-      },
-      extra && extra->pfnProgress);
+  const bool can_be_cancelled = extra && extra->pfnProgress;
+  return ReadAs(can_be_cancelled ? Reading::kCancellablePixels : Reading::kPixels,
+                [&](GDALRasterBand& band) {
+                  return band.RasterIO(mode, x, y, width, height, data, buffer_width, buffer_height,
+                                       type, pixel_space, line_space, extra);
+                });
 }
 
 int FileBand::GetOverviewCount() {
   int count = 0;
-  const bool is_known = Read([&](GDALRasterBand& band) {
-    count = band.GetOverviewCount();
-    return true;
-  });
+  const bool is_known = Ask([&](GDALRasterBand& band) { count = band.GetOverviewCount(); });
   return is_known ? count : 0;
 }
 
@@ -103,12 +105,11 @@ GDALRasterBand* FileBand::GetOverview(int index) {
   const auto place = static_cast<std::size_t>(index);
   if (place < overviews_.size() && overviews_[place]) return overviews_[place].get();
   std::unique_ptr<FileBand> made;
-  const bool is_known = Read([&](GDALRasterBand& band) {
+  const bool is_known = Ask([&](GDALRasterBand& band) {
     GDALRasterBand* const overview = band.GetOverview(index);
-    if (!overview) return true;
+    if (!overview) return;
     made.reset(new FileBand(*this, Kind::kOverview, index));
     made->TakeShape(*overview);
-    return true;
   });
   if (!is_known || !made) return nullptr;
   if (overviews_.size() <= place) overviews_.resize(place + 1);
@@ -125,19 +126,15 @@ GDALRasterBand* FileBand::GetRasterSampleOverview(GUIntBig samples) {
 GDALRasterBand* FileBand::GetMaskBand() {
   if (mask_) return mask_.get();
   mask_.reset(new FileBand(*this, Kind::kMask, 0));
-  Read([&](GDALRasterBand& band) {
+  Ask([&](GDALRasterBand& band) {
     if (GDALRasterBand* const mask = band.GetMaskBand()) mask_->TakeShape(*mask);
-    return true;
   });
   return mask_.get();
 }
 
 int FileBand::GetMaskFlags() {
   int flags = GMF_ALL_VALID;
-  const bool is_known = Read([&](GDALRasterBand& band) {
-    flags = band.GetMaskFlags();
-    return true;
-  });
+  const bool is_known = Ask([&](GDALRasterBand& band) { flags = band.GetMaskFlags(); });
   if (is_known) return flags;
   if (kind_ != Kind::kMask) file_.DoubtMask(nBand, GMF_ALL_VALID);
   return GMF_ALL_VALID;
@@ -145,33 +142,29 @@ int FileBand::GetMaskFlags() {
 
 // GTiff reads where a block lies for the domain TIFF.
 const char* FileBand::GetMetadataItem(const char* name, const char* domain) {
-  const char* item = nullptr;
-  const bool is_known = Read([&](GDALRasterBand& band) {
-    item = band.GetMetadataItem(name, domain);
-    return true;
+  bool is_there = false;
+  const bool is_known = Ask([&](GDALRasterBand& band) {
+    const char* const item = band.GetMetadataItem(name, domain);
+    is_there = item != nullptr;
+    if (is_there) item_ = item;
   });
-  return is_known ? item : nullptr;
+  return is_known && is_there ? item_.c_str() : nullptr;
 }
 
 CPLErr FileBand::GetHistogram(double min, double max, int buckets, GUIntBig* histogram,
                               int include_out_of_range, int approx_ok, GDALProgressFunc progress,
                               void* progress_data) {
-  return ReadAs(
-      [&](GDALRasterBand& band) {
-        return band.GetHistogram(min, max, buckets, histogram, include_out_of_range, approx_ok,
-                                 progress, progress_data);
-      },
-      progress != nullptr);
+  return ReadAs(Reading::kAnswer, [&](GDALRasterBand& band) {
+    return band.GetHistogram(min, max, buckets, histogram, include_out_of_range, approx_ok,
+                             progress, progress_data);
+  });
 }
 
 CPLErr FileBand::GetDefaultHistogram(double* min, double* max, int* buckets, GUIntBig** histogram,
                                      int force, GDALProgressFunc progress, void* progress_data) {
-  return ReadAs(
-      [&](GDALRasterBand& band) {
-        return band.GetDefaultHistogram(min, max, buckets, histogram, force, progress,
-                                        progress_data);
-      },
-      progress != nullptr);
+  return ReadAs(Reading::kAnswer, [&](GDALRasterBand& band) {
+    return band.GetDefaultHistogram(min, max, buckets, histogram, force, progress, progress_data);
+  });
 }
 
 // GDALRasterBand's own, not the proxy's: they work on this band's metadata and pixels, where the

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "driver/raster_file.h"
@@ -49,8 +51,10 @@ class FileBand : public ForwardingBand {
 
   /// This band in a dataset of the file; null where it has none. May read.
   GDALRasterBand* In(GDALDataset& file) const;
-  bool Read(const std::function<bool(GDALRasterBand&)>& call, bool can_be_cancelled = false);
-  CPLErr ReadAs(const std::function<CPLErr(GDALRasterBand&)>& call, bool can_be_cancelled = false);
+  bool Read(Reading reading, const std::function<bool(GDALRasterBand&)>& call);
+  /// Without the question whether that went well: an answer that needs none.
+  bool Ask(const std::function<void(GDALRasterBand&)>& call);
+  CPLErr ReadAs(Reading reading, const std::function<CPLErr(GDALRasterBand&)>& call);
   void TakeShape(GDALRasterBand& band);
 
   RasterFile& file_;
@@ -59,6 +63,7 @@ class FileBand : public ForwardingBand {
   const int index_;  ///< the band's number, or which overview
   std::vector<std::unique_ptr<FileBand>> overviews_;
   std::unique_ptr<FileBand> mask_;
+  std::string item_;  ///< the last that GetMetadataItem() gave: the file's may end with the file
 };
 
 }  // namespace s2c

@@ -59,25 +59,15 @@ class RasterDataset final : public DriverProxyDataset {
     if (InferenceDocument::IsDomain(domain)) return document_.Metadata();
     MetadataList own = GDALDataset::GetMetadata(domain);
     if (own) return own;
-    MetadataList of_file = nullptr;
-    file_->Read([&](GDALDataset& file) {
-      of_file = file.GetMetadata(domain);
-      return true;
-    });
-    return WithoutMount(of_file, domain);
+    return TakeMetadata(domain) ? GDALDataset::GetMetadata(domain) : nullptr;
   }
 
   const char* GetMetadataItem(const char* name, const char* domain) override {
     const char* const own = GDALDataset::GetMetadataItem(name, domain);
     if (own || IsDefaultDomain(domain)) return own;
-    // A list that holds a path is one of the dataset's own from here on.
-    if (const char* const listed = CSLFetchNameValue(GetMetadata(domain), name)) return listed;
-    const char* of_file = nullptr;
-    file_->Read([&](GDALDataset& file) {
-      of_file = file.GetMetadataItem(name, domain);
-      return true;
-    });
-    return of_file;
+    if (CSLConstList listed = GetMetadata(domain)) return CSLFetchNameValue(listed, name);
+    // What GTiff lists nowhere needs no reading.
+    return file_->opened().GetMetadataItem(name, domain);
   }
 
   CPLErr SetMetadata(MetadataList items, const char* domain) override {
@@ -102,42 +92,46 @@ class RasterDataset final : public DriverProxyDataset {
   GDALDriver* OwnDriver() const override { return S2CDriver(); }
 
   std::unique_ptr<GDALDataset> OwnClone() const override {
-    auto file = file_->Again();
-    if (!file) return nullptr;
-    auto clone = std::make_unique<RasterDataset>(std::move(file));
-    clone->SetDescription(GetDescription());
-    return clone;
+    return Guarded(
+        [&]() -> std::unique_ptr<GDALDataset> {
+          auto file = file_->Again();
+          if (!file) return nullptr;
+          auto clone = std::make_unique<RasterDataset>(std::move(file));
+          clone->SetDescription(GetDescription());
+          return clone;
+        },
+        nullptr);
   }
 
   CPLErr IRasterIO(GDALRWFlag mode, int x, int y, int width, int height, void* data,
                    int buffer_width, int buffer_height, GDALDataType type, int band_count,
                    BandMap bands, GSpacing pixel_space, GSpacing line_space, GSpacing band_space,
                    GDALRasterIOExtraArg* extra) override {
+    const bool can_be_cancelled = extra && extra->pfnProgress;
     const bool is_read = file_->Read(
-        [&](GDALDataset& file) {
+        can_be_cancelled ? Reading::kCancellablePixels : Reading::kPixels, [&](GDALDataset& file) {
           return file.RasterIO(mode, x, y, width, height, data, buffer_width, buffer_height, type,
                                band_count, bands, pixel_space, line_space, band_space,
                                extra) == CE_None;
-        },
-        extra && extra->pfnProgress);
+        });
     return is_read ? CE_None : CE_Failure;
   }
 
  private:
   const Mount& mount() const { return file_->mount(); }
 
-  // GTiff lists the directories of a file as subdatasets, by the path that it was opened with.
-  MetadataList WithoutMount(MetadataList items, const char* domain) {
-    CPLStringList list;
-    bool is_changed = false;
-    for (MetadataList item = items; item && *item; ++item) {
-      const std::string text = WithPublicPaths(*item);
-      is_changed = is_changed || text != *item;
-      list.AddString(text.c_str());
-    }
-    if (!is_changed) return items;
-    GDALDataset::SetMetadata(list.List(), domain);
-    return GDALDataset::GetMetadata(domain);
+  // Makes what the file has in a domain this dataset's own: the file may be opened again, and
+  // lists its directories as subdatasets by the mount's path. False where it has nothing.
+  bool TakeMetadata(const char* domain) {
+    CPLStringList items;
+    const bool is_read = file_->Read(Reading::kAnswer, [&](GDALDataset& file) {
+      CSLConstList of_file = file.GetMetadata(domain);
+      for (; of_file && *of_file; ++of_file) items.AddString(WithPublicPaths(*of_file).c_str());
+      return true;
+    });
+    if (!is_read || items.empty()) return false;
+    GDALDataset::SetMetadata(items.List(), domain);
+    return true;
   }
 
   GDALRasterBand* MakeBand(int number, bool is_composite) {

@@ -101,11 +101,11 @@ GDALDataset* RasterFile::Current() {
   return reopened_ ? reopened_.get() : opened_.get();
 }
 
-bool RasterFile::Run(const Call& call, bool can_be_cancelled) {
+bool RasterFile::Run(Reading reading, const Call& call) {
   GDALDataset* const current = Current();
   if (!current) return false;
   ReadOutcome outcome = WatchReads(read_through(), [&] { return call(*current); });
-  if (outcome == ReadOutcome::kSilent && !can_be_cancelled) {
+  if (outcome == ReadOutcome::kSilent && reading == Reading::kPixels) {
     // As GTiff before 3.7 does, whose threads tell nobody; rasterio looks at the error alone.
     Report(Error{ErrorKind::kProtocol,
                  NameOf(*mount_, index_) +
@@ -114,17 +114,18 @@ bool RasterFile::Run(const Call& call, bool can_be_cancelled) {
                  0});
     outcome = ReadOutcome::kUnusable;
   }
-  if (outcome == ReadOutcome::kUnread || outcome == ReadOutcome::kUnusable) {
+  const bool is_broken = outcome == ReadOutcome::kUnusable && reading != Reading::kAnswer;
+  if (outcome == ReadOutcome::kUnread || is_broken) {
     is_stale_ = true;
     // Its blocks are of no use to anybody.
     current->FlushCache(false);
   }
-  if (outcome == ReadOutcome::kUnusable) read_through().ForgetOutput(index_);
+  if (is_broken) read_through().ForgetOutput(index_);
   return outcome == ReadOutcome::kGood;
 }
 
-bool RasterFile::Read(const Call& call, bool can_be_cancelled) {
-  return IsMaskKnown() && Run(call, can_be_cancelled);
+bool RasterFile::Read(Reading reading, const Call& call) {
+  return Guarded([&] { return IsMaskKnown() && Run(reading, call); }, false);
 }
 
 void RasterFile::DoubtMask(int band, int told_flags) {
@@ -134,12 +135,10 @@ void RasterFile::DoubtMask(int band, int told_flags) {
 bool RasterFile::IsMaskKnown() {
   if (!doubt_) return true;
   int flags = 0;
-  const bool is_known = Run(
-      [&](GDALDataset& file) {
-        flags = file.GetRasterBand(doubt_->band)->GetMaskFlags();
-        return true;
-      },
-      false);
+  const bool is_known = Run(Reading::kAnswer, [&](GDALDataset& file) {
+    flags = file.GetRasterBand(doubt_->band)->GetMaskFlags();
+    return true;
+  });
   if (!is_known) return false;
   if (flags != doubt_->told_flags) {
     Report(Error{ErrorKind::kChanged,

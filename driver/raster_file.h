@@ -11,6 +11,13 @@
 
 namespace s2c {
 
+/// What a call is for that reads from a file.
+enum class Reading {
+  kPixels,             ///< a failure without a word is one of the decoder
+  kCancellablePixels,  ///< the caller has given a progress function, which ends it without a word
+  kAnswer,             ///< what is not pixels; it may fail for reasons other than the bytes
+};
+
 /// The GeoTIFF of an output, opened by GDAL's GTiff driver through a mount. One thread at a time.
 ///
 /// After a read that failed, GTiff may hold blocks, offsets and directories that never came, some
@@ -34,9 +41,9 @@ class RasterFile {
 
   using Call = std::function<bool(GDALDataset&)>;
   /// Runs `call`, which reads from the dataset that it is given and tells whether that went well.
-  /// False after an error that was reported, whatever `call` says. `can_be_cancelled`: the caller
-  /// has given a progress function, which ends a call without a word.
-  bool Read(const Call& call, bool can_be_cancelled = false);
+  /// False where it did not, whatever `call` says; of bytes that did not come, or pixels that could
+  /// not be decoded, after an error that was reported. Throws nothing.
+  bool Read(Reading reading, const Call& call);
 
   /// To be told when the mask flags of a band could not be read, so that the caller got
   /// `told_flags` and may take all pixels for valid: no pixel is read from then on unless the
@@ -50,7 +57,7 @@ class RasterFile {
   GDALDataset* Current();
   bool Reopen();
   bool IsMaskKnown();
-  bool Run(const Call& call, bool can_be_cancelled);
+  bool Run(Reading reading, const Call& call);
 
   struct Doubt {
     int band;
