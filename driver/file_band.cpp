@@ -9,7 +9,7 @@ FileBand::FileBand(GDALDataset* dataset, RasterFile& file, int number)
     : file_(file), parent_(nullptr), kind_(Kind::kBand), index_(number) {
   poDS = dataset;
   nBand = number;
-  TakeShape(*Underlying());
+  TakeShape(*file.opened().GetRasterBand(number));
 }
 
 // Without a dataset, as overviews and masks of other proxies are: GDAL would take one for the

@@ -14,7 +14,7 @@ constexpr std::size_t kMostAhead = std::size_t{8} << 20;
 
 }  // namespace
 
-FileHandle::FileHandle(std::shared_ptr<Session> session, std::shared_ptr<RemoteFile> file,
+FileHandle::FileHandle(std::shared_ptr<Session> session, const std::shared_ptr<RemoteFile>& file,
                        std::uint64_t size, std::shared_ptr<ReadRecord> record, bool is_raster)
     : source_(MakeSource(std::move(session), file)),
       version_(file->SeenVersion()),

@@ -23,8 +23,8 @@ namespace s2c {
 class FileHandle final : public ReadOnlyHandle {
  public:
   /// `record` is that of the mount, null outside of one.
-  FileHandle(std::shared_ptr<Session> session, std::shared_ptr<RemoteFile> file, std::uint64_t size,
-             std::shared_ptr<ReadRecord> record, bool is_raster);
+  FileHandle(std::shared_ptr<Session> session, const std::shared_ptr<RemoteFile>& file,
+             std::uint64_t size, std::shared_ptr<ReadRecord> record, bool is_raster);
   ~FileHandle() override;
 
   int Seek(vsi_l_offset offset, int whence) override;

@@ -178,6 +178,20 @@ def test_pixels_that_came_broken_are_asked_for_again(sen2cube, rasters, threads)
         assert same_pixels(found.read(1, window=window), rasters["packed"])
 
 
+def test_an_answer_that_has_none_costs_no_second_look_at_the_bytes(sen2cube, tmp_path):
+    path = tmp_path / "empty.tiff"
+    write(path, np.ones((1, 512, 512), np.uint16), "GTiff", ["TILED=YES"])
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    dataset.GetRasterBand(1).SetNoDataValue(1)
+    dataset = None
+    publish(sen2cube, 10426, {"empty": str(path)})
+    dataset = gdal.Open("S2C:10426:empty")
+    with pytest.raises(RuntimeError, match="no valid pixels"):
+        dataset.GetRasterBand(1).GetDefaultHistogram(force=True)
+    assert dataset.ReadAsArray().min() == 1
+    assert len(sen2cube.requests("files")) == 1
+
+
 @pytest.mark.parametrize("threads", [None, "2"])
 def test_the_cause_is_the_last_word_and_names_no_inner_path(sen2cube, rasters, results, threads):
     with config_options(GDAL_NUM_THREADS=threads):
