@@ -28,25 +28,40 @@ constexpr std::size_t kMaxPasswordFile = 4096;
 
 // Read when a login needs it, so that a changed password is found; its last line break is the
 // editor's, not the password's.
-Result<Secret> ReadPasswordFile(const std::string& path) {
+Result<Secret> ReadPasswordFile(const std::string& path, bool& has_warned) {
   const auto file = ReadSmallFile(path, kMaxPasswordFile);
   if (!file)
     return Fail(ErrorKind::kCredentials,
                 "the password file " + file.error().message + ": check S2C_PASSWORD_FILE");
-  if (file->privacy == FilePrivacy::kReadable)
+  if (file->privacy == FilePrivacy::kReadable && !has_warned)
     LogWarning("the password file '" + path + "' can be read by others: chmod 600 it");
-  std::string password = file->content;
-  if (!password.empty() && password.back() == '\n') password.pop_back();
-  if (!password.empty() && password.back() == '\r') password.pop_back();
-  return Secret(password);
+  has_warned = has_warned || file->privacy == FilePrivacy::kReadable;
+  return Secret(std::string(WithoutLastLineBreak(file->content)));
+}
+
+// Empty where none is given. Who gives an empty one is refused, and does not pass for somebody who
+// gives none: for that one, stored tokens would open.
+std::function<Result<Secret>()> PasswordOf(const SessionSettings& settings) {
+  if (settings.username.empty() || (!settings.password && settings.password_file.empty()))
+    return nullptr;
+  const Secret password = settings.password.value_or(Secret());
+  return [user = settings.username, password,
+          file = password.empty() ? settings.password_file : std::string(),
+          has_warned = false]() mutable -> Result<Secret> {
+    Result<Secret> given = file.empty() ? password : ReadPasswordFile(file, has_warned);
+    if (!given || !given->empty()) return given;
+    return Fail(ErrorKind::kCredentials, "the password given for '" + OneLine(user) +
+                                             "' is empty: set S2C_PASSWORD or S2C_PASSWORD_FILE");
+  };
 }
 
 // Whose tokens a cache file holds. A refresh token stands for its account; a number made of it
-// tells it from others and tells nobody what it is.
+// tells it from others and tells nobody what it is. What follows it is not its user's: no password
+// of his has brought that.
 std::string CacheUser(const SessionSettings& settings) {
-  if (!settings.username.empty()) return settings.username;
-  if (settings.refresh_token.empty()) return {};
-  return "refresh token " + std::to_string(Fingerprint(settings.refresh_token.Reveal()));
+  if (settings.refresh_token.empty()) return settings.username;
+  return "refresh token " + std::to_string(Fingerprint(settings.refresh_token.Reveal())) +
+         (settings.username.empty() ? "" : " of " + settings.username);
 }
 
 LoginWays WaysOf(const SessionSettings& settings, const Url& auth_url, Clock& clock) {
@@ -54,19 +69,17 @@ LoginWays WaysOf(const SessionSettings& settings, const Url& auth_url, Clock& cl
   ways.access_token = settings.access_token;
   ways.refresh_token = settings.refresh_token;
   ways.username = settings.username;
-  if (!settings.password.empty()) {
-    ways.password = [password = settings.password]() -> Result<Secret> { return password; };
-  } else if (!settings.password_file.empty()) {
-    ways.password = [path = settings.password_file] { return ReadPasswordFile(path); };
-  }
+  ways.password = PasswordOf(settings);
   const std::string user = CacheUser(settings);
   if (!settings.token_cache.empty() && !user.empty())
     ways.cache = TokenStore::Cache(settings.token_cache, auth_url.ToString(), settings.client_id,
                                    user, clock);
   std::string token_file = settings.token_file;
   // sen2cli's own file may be of another account than the one that is named here.
-  if (token_file.empty() && user.empty() && settings.access_token.empty())
-    token_file = HomeFolder() + "/.sen2cli/token.json";
+  if (token_file.empty() && user.empty() && settings.access_token.empty()) {
+    const std::string home = HomeFolder();
+    if (!home.empty()) token_file = home + "/.sen2cli/token.json";
+  }
   if (!token_file.empty())
     ways.token_file = TokenStore::TokenFile(token_file, auth_url.ToString(), clock);
   return ways;
@@ -112,9 +125,9 @@ Session::Session(SessionSettings settings, const Url& api_url, const Url& auth_u
                 SystemRandom()),
       grants_(retrying_, clock_, auth_url, settings_.client_id),
       login_(grants_, clock_, WaysOf(settings_, auth_url, clock_)),
-      authorizing_(retrying_, login_, TokenScope(api_url, settings_.trusted_hosts),
-                   settings_.extra_headers),
-      transport_(authorizing_),
+      scope_(api_url, settings_.trusted_hosts),
+      authorizing_(retrying_, login_, scope_, settings_.extra_headers),
+      transport_(authorizing_, [this](const Url& url) { return scope_.Trusts(url); }),
       api_(transport_, api_url),
       recent_(clock_) {}
 

@@ -5,6 +5,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -28,7 +29,7 @@ struct SessionSettings {
   std::string auth_url;
   std::string client_id;
   std::string username;
-  Secret password;
+  std::optional<Secret> password;  ///< one that is given and empty is a password, too
   std::string password_file;
   Secret access_token;
   Secret refresh_token;
@@ -107,6 +108,7 @@ class Session : public std::enable_shared_from_this<Session> {
   RetryingTransport retrying_;
   Grants grants_;
   Login login_;
+  const TokenScope scope_;
   AuthorizingTransport authorizing_;
   RedirectingTransport transport_;
   ApiClient api_;

@@ -23,9 +23,12 @@ const std::vector<OptionSpec>& AllOptions() {
        "A token file in sen2cli's format, read and, after a refresh, written; without any other "
        "credential ~/.sen2cli/token.json"},
       {"TOKEN_CACHE", "string", "YES", nullptr,
-       "Keep tokens between processes: YES (in ~/.cache/gdal_S2C), NO, or a folder"},
+       "Keep tokens between processes: YES (in ~/.cache/gdal_S2C), NO, or a folder; they open for "
+       "the password that brought them"},
       {"TRUSTED_HOSTS", "string", nullptr, nullptr,
-       "Further hosts that may get the token, separated by commas"},
+       "Further hosts that may get the token, also after a redirect, separated by commas; one with "
+       "a "
+       "port means that port alone"},
       {"PAGE_SIZE", "int", "100", nullptr, "Rows per API request"},
       {"CACHE_SIZE", "string", "64 MB", nullptr,
        "Memory for file blocks, all files of the process together; a plain number below 100000 "

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "vsi/paths.h"
 
-#include <atomic>
-#include <cstring>
+#include <cstdio>
 #include <map>
 #include <mutex>
+#include <random>
 
 #include "client/base/per_process.h"
 #include "client/base/text.h"
@@ -23,9 +23,16 @@ MountTable& Table() {
   return table.Get();
 }
 
+// Not to be guessed: the path is all that it takes to read by the login of another's dataset.
 std::string NextKey() {
-  static std::atomic<std::uint64_t> next{1};
-  return std::to_string(next++);
+  std::random_device random;
+  std::string key;
+  for (int i = 0; i < 4; ++i) {
+    char digits[16];
+    std::snprintf(digits, sizeof(digits), "%08x", static_cast<unsigned>(random()));
+    key += digits;
+  }
+  return key;
 }
 
 // The text up to the next slash, which is taken off with it.

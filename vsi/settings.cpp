@@ -10,12 +10,21 @@
 #include <cmath>
 #include <cstring>
 
-#include "client/base/posix.h"
 #include "client/base/text.h"
 #include "vsi/options.h"
+#include "vsi/user_folders.h"
 
 namespace s2c {
 namespace {
+
+// RFC 7235, section 2.1: the scheme's name is case-insensitive.
+std::string WithoutScheme(const std::string& token) {
+  static constexpr std::string_view kBearer = "bearer";
+  const std::string_view text = token;
+  if (!EqualIgnoringCase(text.substr(0, kBearer.size()), kBearer)) return token;
+  const std::string_view rest = text.substr(kBearer.size());
+  return rest.empty() || rest[0] != ' ' ? token : std::string(Trim(rest));
+}
 
 // Looks settings up and remembers the first value that cannot be used.
 class Lookup {
@@ -30,6 +39,32 @@ class Lookup {
     if (!value && option.gdal_option) value = Gdal(option.gdal_option);
     if (!value) value = option.default_value;
     return value ? value : "";
+  }
+
+  /// Text() for what becomes part of a request. Pasting leaves blanks around it; a control
+  /// character within could end a header and begin another (issue 9).
+  std::string RequestText(const char* name) {
+    return Sendable(IsGdals(name) ? Spec(name).gdal_option : std::string("S2C_") + name,
+                    Text(name));
+  }
+  std::string GdalRequestText(const char* name) { return Sendable(name, GdalText(name)); }
+
+  /// A token, also where it is given as a header has it.
+  Secret Token(const char* name) { return Secret(WithoutScheme(RequestText(name))); }
+
+  /// The value of an option, which is not repeated in a message: it may be secret.
+  std::string Sendable(const std::string& option, const std::string& text) {
+    std::string trimmed(Trim(text));
+    if (HasControl(trimmed))
+      Refuse(option + " holds a line break or another control character: remove it");
+    return trimmed;
+  }
+
+  std::string Path(const char* name) {
+    Result<std::string> path = ExpandHome(std::string(Trim(Text(name))), name);
+    if (path) return std::move(*path);
+    Refuse(path.error().message);
+    return {};
   }
 
   /// How near an option is given: 0 with the dataset, 1 for its path, 2 anywhere, 3 not at all.
@@ -104,12 +139,19 @@ class Lookup {
     return kUnknown;
   }
 
+  /// Whether the value comes from GDAL's option of the same meaning.
+  bool IsGdals(const char* name) const {
+    return !CSLFetchNameValue(open_options_, name) && !Gdal((std::string("S2C_") + name).c_str()) &&
+           Spec(name).gdal_option;
+  }
+
   static std::string Shown(double number) { return CPLSPrintf("%.15g", number); }
 
   void Refuse(const char* name, const std::string& text, const std::string& expected) {
-    if (!status_) return;
-    status_ = Fail(ErrorKind::kInvalidInput, std::string("S2C_") + name + " is '" + OneLine(text) +
-                                                 "', but must be " + expected);
+    Refuse(std::string("S2C_") + name + " is '" + OneLine(text) + "', but must be " + expected);
+  }
+  void Refuse(const std::string& message) {
+    if (status_) status_ = Fail(ErrorKind::kInvalidInput, message);
   }
 
   const std::string& path_;
@@ -118,7 +160,9 @@ class Lookup {
 };
 
 // As GDAL reads it: lines, or, without any line break, a list with commas.
-Headers ExtraHeaders(const std::string& text) {
+Headers ExtraHeaders(Lookup& lookup) {
+  const char* const option = "GDAL_HTTP_HEADERS";
+  const std::string text = lookup.GdalText(option);
   const bool lines = text.find_first_of("\r\n") != std::string::npos;
   const CPLStringList tokens(
       CSLTokenizeString2(text.c_str(), lines ? "\r\n" : ",", CSLT_HONOURSTRINGS));
@@ -127,8 +171,9 @@ Headers ExtraHeaders(const std::string& text) {
     const std::string_view line = tokens[i];
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) continue;
-    headers.emplace_back(std::string(Trim(line.substr(0, colon))),
-                         std::string(Trim(line.substr(colon + 1))));
+    // Within quotes, a line break is still there.
+    headers.emplace_back(lookup.Sendable(option, std::string(line.substr(0, colon))),
+                         lookup.Sendable(option, std::string(line.substr(colon + 1))));
   }
   return headers;
 }
@@ -137,37 +182,25 @@ long WholeNumber(const Lookup& lookup, const char* name) {
   return std::strtol(lookup.GdalText(name).c_str(), nullptr, 10);
 }
 
-// Where the XDG base directory specification puts what can be had again; empty for none.
-std::string TokenCacheFolder(const std::string& option) {
-  for (const char* no : {"NO", "FALSE", "OFF", "0", ""}) {
-    if (EQUAL(option.c_str(), no)) return {};
-  }
-  bool is_default = false;
-  for (const char* yes : {"YES", "TRUE", "ON", "1"})
-    is_default = is_default || EQUAL(option.c_str(), yes);
-  if (!is_default) return option;
-  const char* const cache = CPLGetConfigOption("XDG_CACHE_HOME", nullptr);
-  if (cache && cache[0] == '/') return std::string(cache) + "/gdal_S2C";
-  const std::string home = HomeFolder();
-  return home.empty() ? std::string() : home + "/.cache/gdal_S2C";
-}
-
 // A way in that is given nearer hides those given farther away: they may be of other accounts.
 void ReadCredentials(Lookup& lookup, SessionSettings& settings) {
   const char* const ways[] = {"ACCESS_TOKEN", "TOKENFILE", "REFRESH_TOKEN", "USERNAME"};
   int nearest = 3;
   for (const char* way : ways) nearest = std::min(nearest, lookup.Distance(way));
-  const auto text = [&](const char* way) {
-    return lookup.Distance(way) <= nearest ? std::string(Trim(lookup.Text(way))) : std::string();
-  };
-  settings.access_token = Secret(text("ACCESS_TOKEN"));
-  settings.token_file = text("TOKENFILE");
-  settings.refresh_token = Secret(text("REFRESH_TOKEN"));
-  settings.username = text("USERNAME");
   const int password = lookup.Distance("PASSWORD");
   const int password_file = lookup.Distance("PASSWORD_FILE");
-  if (password <= password_file) settings.password = Secret(lookup.Text("PASSWORD"));
-  if (password_file <= password) settings.password_file = lookup.Text("PASSWORD_FILE");
+  // A password that is given nearer is for the user who is named farther away.
+  const bool has_user = !lookup.Text("USERNAME").empty();
+  const bool logs_in = has_user && std::min(password, password_file) < nearest;
+  if (logs_in) nearest = std::min(password, password_file);
+  const auto is_hidden = [&](const char* way) { return lookup.Distance(way) > nearest; };
+  if (!is_hidden("ACCESS_TOKEN")) settings.access_token = lookup.Token("ACCESS_TOKEN");
+  if (!is_hidden("TOKENFILE")) settings.token_file = lookup.Path("TOKENFILE");
+  if (!is_hidden("REFRESH_TOKEN")) settings.refresh_token = lookup.Token("REFRESH_TOKEN");
+  if (logs_in || !is_hidden("USERNAME")) settings.username = lookup.RequestText("USERNAME");
+  if (password <= password_file && password < 3)
+    settings.password = Secret(std::string(WithoutLastLineBreak(lookup.Text("PASSWORD"))));
+  if (password_file <= password) settings.password_file = lookup.Path("PASSWORD_FILE");
   // The header that users of /vsicurl/ know is a bearer as well, and there can be only one.
   const auto is_authorization = [](const auto& header) {
     return EqualIgnoringCase(header.first, "Authorization");
@@ -175,8 +208,8 @@ void ReadCredentials(Lookup& lookup, SessionSettings& settings) {
   auto& headers = settings.extra_headers;
   const auto found = std::find_if(headers.begin(), headers.end(), is_authorization);
   if (found == headers.end()) return;
-  if (nearest == 3 && EqualIgnoringCase(found->second.substr(0, 7), "Bearer "))
-    settings.access_token = Secret(std::string(Trim(found->second.substr(7))));
+  if (std::string token = WithoutScheme(found->second); nearest == 3 && token != found->second)
+    settings.access_token = Secret(std::move(token));
   headers.erase(std::remove_if(headers.begin(), headers.end(), is_authorization), headers.end());
 }
 
@@ -188,13 +221,13 @@ ConnectionSettings ReadConnection(Lookup& lookup) {
   connection.low_speed_limit = WholeNumber(lookup, "GDAL_HTTP_LOW_SPEED_LIMIT");
   connection.low_speed_time = WholeNumber(lookup, "GDAL_HTTP_LOW_SPEED_TIME");
   connection.http_version = lookup.GdalText("GDAL_HTTP_VERSION");
-  connection.user_agent = lookup.GdalText("GDAL_HTTP_USERAGENT");
+  connection.user_agent = lookup.GdalRequestText("GDAL_HTTP_USERAGENT");
   if (connection.user_agent.empty())
     connection.user_agent =
         std::string("gdal_S2C/" S2C_VERSION " GDAL/") + GDALVersionInfo("RELEASE_NAME");
-  connection.proxy = lookup.GdalText("GDAL_HTTP_PROXY");
-  connection.https_proxy = lookup.GdalText("GDAL_HTTPS_PROXY");
-  connection.proxy_user_password = Secret(lookup.GdalText("GDAL_HTTP_PROXYUSERPWD"));
+  connection.proxy = lookup.GdalRequestText("GDAL_HTTP_PROXY");
+  connection.https_proxy = lookup.GdalRequestText("GDAL_HTTPS_PROXY");
+  connection.proxy_user_password = Secret(lookup.GdalRequestText("GDAL_HTTP_PROXYUSERPWD"));
   connection.proxy_auth = lookup.GdalText("GDAL_PROXY_AUTH");
   for (const char* name : {"GDAL_CURL_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
     if (connection.ca_bundle.empty()) connection.ca_bundle = lookup.GdalText(name);
@@ -216,10 +249,10 @@ ConnectionSettings ReadConnection(Lookup& lookup) {
 Result<SessionSettings> ReadSettings(const std::string& path, CSLConstList open_options) {
   Lookup lookup(path, open_options);
   SessionSettings settings;
-  settings.api_url = lookup.Text("API_URL");
-  settings.auth_url = lookup.Text("AUTH_URL");
-  settings.client_id = lookup.Text("CLIENT_ID");
-  settings.token_cache = TokenCacheFolder(lookup.Text("TOKEN_CACHE"));
+  settings.api_url = lookup.RequestText("API_URL");
+  settings.auth_url = lookup.RequestText("AUTH_URL");
+  settings.client_id = lookup.RequestText("CLIENT_ID");
+  settings.token_cache = TokenCacheFolder(std::string(Trim(lookup.Text("TOKEN_CACHE"))));
   settings.trusted_hosts = lookup.List("TRUSTED_HOSTS");
   settings.page_size = static_cast<std::size_t>(lookup.Number("PAGE_SIZE", 1, 100000));
   settings.cache_size = lookup.MemorySize("CACHE_SIZE");
@@ -227,7 +260,7 @@ Result<SessionSettings> ReadSettings(const std::string& path, CSLConstList open_
   settings.merge_ranges = !merge || CPLTestBool(merge);
   settings.max_retry = static_cast<int>(lookup.Number("MAX_RETRY", 0, 100));
   settings.retry_delay = lookup.Number("RETRY_DELAY", 0, 3600);
-  settings.extra_headers = ExtraHeaders(lookup.GdalText("GDAL_HTTP_HEADERS"));
+  settings.extra_headers = ExtraHeaders(lookup);
   ReadCredentials(lookup, settings);
   settings.connection = ReadConnection(lookup);
   if (!lookup.status()) return Pass(lookup.status());

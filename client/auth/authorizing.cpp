@@ -46,12 +46,17 @@ bool EndsWith(std::string_view text, std::string_view end) {
 
 }  // namespace
 
-TokenScope::TokenScope(const Url& api_url, std::vector<std::string> trusted_hosts)
-    : api_host_(api_url.host()), trusted_hosts_(std::move(trusted_hosts)) {
-  for (std::string& host : trusted_hosts_) {
-    // A URL or host:port means its host, on whatever port.
-    const auto url = Url::Parse(host.find("://") == std::string::npos ? "https://" + host : host);
-    host = url ? url->host() : LowerCase(Trim(host));
+TokenScope::TokenScope(const Url& api_url, const std::vector<std::string>& trusted_hosts)
+    : api_host_(api_url.host()) {
+  for (const std::string& entry : trusted_hosts) {
+    const std::string text(Trim(entry));
+    const bool is_address = text.find("://") != std::string::npos;
+    const auto url = Url::Parse(is_address ? text : "https://" + text);
+    if (!url) continue;
+    // Without a port of its own, a host has another one under each scheme.
+    const auto other = Url::Parse("http://" + text);
+    const bool has_port = is_address || (other && other->port() == url->port());
+    trusted_hosts_.push_back({url->host(), has_port ? std::optional(url->port()) : std::nullopt});
   }
   static constexpr std::string_view kApi = "api.";
   if (api_host_.compare(0, kApi.size(), kApi) != 0) return;
@@ -65,7 +70,13 @@ bool TokenScope::Covers(const Url& url) const {
   const std::string& host = url.host();
   if (host == api_host_) return true;
   if (!domain_.empty() && (EndsWith(host, domain_) || "." + host == domain_)) return true;
-  return std::find(trusted_hosts_.begin(), trusted_hosts_.end(), host) != trusted_hosts_.end();
+  return Trusts(url);
+}
+
+bool TokenScope::Trusts(const Url& url) const {
+  return std::any_of(trusted_hosts_.begin(), trusted_hosts_.end(), [&](const TrustedHost& trusted) {
+    return trusted.host == url.host() && trusted.port.value_or(url.port()) == url.port();
+  });
 }
 
 AuthorizingTransport::AuthorizingTransport(Transport& inner, TokenSource& tokens, TokenScope scope,

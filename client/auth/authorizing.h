@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,14 +14,22 @@ namespace s2c {
 /// `api.` is dropped from it, and the trusted ones; over https, or http on loopback.
 class TokenScope {
  public:
-  TokenScope(const Url& api_url, std::vector<std::string> trusted_hosts);
+  TokenScope(const Url& api_url, const std::vector<std::string>& trusted_hosts);
 
   bool Covers(const Url& url) const;
+  /// Whether the user has named this place as one to trust: a host means all of its ports, one with
+  /// a port, or an address, that port.
+  bool Trusts(const Url& url) const;
 
  private:
+  struct TrustedHost {
+    std::string host;
+    std::optional<int> port;
+  };
+
   std::string api_host_;
   std::string domain_;  ///< with its leading dot; empty where there is none to trust
-  std::vector<std::string> trusted_hosts_;
+  std::vector<TrustedHost> trusted_hosts_;
 };
 
 /// Adds the bearer where it may go, and on a 401 asks for a new token and sends once more.

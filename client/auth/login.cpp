@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "client/auth/password_check.h"
 #include "client/base/log.h"
 
 namespace s2c {
@@ -17,6 +18,10 @@ constexpr std::size_t kMostUsed = 16;
 
 bool IsRefusal(const Result<Token>& result) {
   return !result && result.error().kind == ErrorKind::kCredentials;
+}
+
+std::string NotLocked(const TokenStore& store) {
+  return "'" + store.path() + ".lock' cannot be locked";
 }
 
 }  // namespace
@@ -87,6 +92,7 @@ Result<Token> Login::Renew(const Secret& refused) {
     }
   }
   refresh_was_refused_ = false;
+  password_.reset();
   if (ways_.cache) {
     if (const Attempt stored = TakeStored(*ways_.cache, refused)) return *stored;
   }
@@ -113,13 +119,32 @@ Result<Token> Login::RenewOwn(const Secret& refused) {
   }
   Attempt obtained = RefreshKept(lock != nullptr);
   if (obtained) return *obtained;
-  obtained = RefreshWith(ways_.refresh_token);
-  if (!obtained) obtained = LogIn();
+  obtained = RefreshGiven(lock != nullptr);
+  if (obtained) return *obtained;
+  obtained = LogIn();
   // What is stored and cannot be locked is the last resort: whoever else has it may have used it.
   if (!obtained) obtained = RefreshUnlocked();
   if (!obtained) return tl::unexpected<Error>(NoWay());
   if (*obtained) Keep(**obtained, ways_.cache.get(), lock != nullptr);
   return *obtained;
+}
+
+// Read once, however often a renewal looks at it: it may be in a file.
+const Result<Secret>& Login::GivenPassword() {
+  if (!password_) password_ = ways_.password();
+  return *password_;
+}
+
+// Who gives a password gets what this password has brought (issue 9): else whoever knows a name
+// could read as its owner, who has logged in before. Who gives a refresh token has that for a key.
+bool Login::MayUse(const TokenStore& store, const Token& stored) {
+  if (&store != ways_.cache.get() || !ways_.password) return true;
+  if (stored.password_digest.empty() && !ways_.refresh_token.empty()) return true;
+  const Result<Secret>& password = GivenPassword();
+  if (password && IsDigestOf(stored.password_digest, *password)) return true;
+  LogDebug("the stored token '" + store.path() +
+           "' is left alone: it is not known to have come by the given password");
+  return false;
 }
 
 // The token in memory, where nobody else has its refresh token: using one that others have used
@@ -128,29 +153,65 @@ Login::Attempt Login::RefreshKept(bool cache_is_locked) {
   if (!token_ || !token_->CanRefresh(clock_.Now())) return std::nullopt;
   const bool is_lost = cache_is_locked && home_ == ways_.cache.get() && !ways_.cache->Read();
   if (!in_memory_only_ && !is_lost) return std::nullopt;
-  Attempt refreshed = RefreshWith(token_->refresh);
+  Attempt refreshed = RefreshWith(*token_);
   if (refreshed && *refreshed)
     Keep(**refreshed, home_, cache_is_locked && home_ == ways_.cache.get());
   return refreshed;
 }
 
+Login::Attempt Login::RefreshGiven(bool cache_is_locked) {
+  Token given;
+  given.refresh = ways_.refresh_token;
+  Attempt refreshed = RefreshWith(given);
+  if (!refreshed || !*refreshed) return refreshed;
+  const Status kept = Keep(**refreshed, ways_.cache.get(), cache_is_locked);
+  if (!kept && ways_.cache && (*refreshed)->refresh != given.refresh)
+    WarnOfLoss(*ways_.cache, kept.error().message);
+  return refreshed;
+}
+
 Login::Attempt Login::RefreshUnlocked() {
   std::optional<Token> stored = token_;
-  if (ways_.token_file && !(stored && stored->CanRefresh(clock_.Now())))
-    stored = ways_.token_file->Read();
+  const TokenStore* store = in_memory_only_ ? nullptr : home_;
+  if (ways_.token_file && !(stored && stored->CanRefresh(clock_.Now()))) {
+    store = ways_.token_file.get();
+    stored = store->Read();
+  }
   if (!stored || !stored->CanRefresh(clock_.Now())) return std::nullopt;
-  return RefreshWith(stored->refresh);
+  Attempt refreshed = RefreshWith(*stored);
+  if (refreshed && *refreshed && store && (*refreshed)->refresh != stored->refresh)
+    WarnOfLoss(*store, NotLocked(*store));
+  return refreshed;
 }
 
 // Remembers whose token it is that is used from here on, and stores it there if that may be.
-void Login::Keep(const Token& token, const TokenStore* home, bool is_locked) {
+Status Login::Keep(const Token& token, const TokenStore* home, bool is_locked) {
   home_ = home;
-  in_memory_only_ = !(home && is_locked && home->Write(token));
+  Status kept;
+  if (!home) {
+    kept = Fail(ErrorKind::kInvalidInput, "there is no token cache");
+  } else if (!is_locked) {
+    kept = Fail(ErrorKind::kInvalidInput, NotLocked(*home));
+  } else {
+    kept = home->Write(token);
+  }
+  in_memory_only_ = !kept;
+  return kept;
+}
+
+// Nothing fails in this process, and everything in the next (issue 9).
+void Login::WarnOfLoss(const TokenStore& store, const std::string& why) {
+  if (has_warned_) return;
+  has_warned_ = true;
+  LogWarning("the renewed login is kept in memory only, since " + why +
+             "; a refresh token works once, so that later programs must log in anew: make '" +
+             store.path() + "' and its folder writable");
 }
 
 Login::Attempt Login::TakeStored(const TokenStore& store, const Secret& refused) {
   const std::optional<Token> stored = store.Read();
   if (!stored || stored->access == refused || !stored->IsFresh(clock_.Now())) return std::nullopt;
+  if (!MayUse(store, *stored)) return std::nullopt;
   home_ = &store;
   in_memory_only_ = false;
   return *stored;
@@ -159,12 +220,13 @@ Login::Attempt Login::TakeStored(const TokenStore& store, const Secret& refused)
 // Under the store's lock.
 Login::Attempt Login::RefreshStored(const TokenStore& store, const Secret& refused) {
   const std::optional<Token> stored = store.Read();
-  if (!stored || !stored->CanRefresh(clock_.Now())) return std::nullopt;
-  Attempt refreshed = RefreshWith(stored->refresh);
-  if (refreshed) {
-    if (*refreshed) Keep(**refreshed, &store, true);
-    return refreshed;
+  if (!stored || !stored->CanRefresh(clock_.Now()) || !MayUse(store, *stored)) return std::nullopt;
+  Attempt refreshed = RefreshWith(*stored);
+  if (refreshed && *refreshed) {
+    const Status kept = Keep(**refreshed, &store, true);
+    if (!kept && (*refreshed)->refresh != stored->refresh) WarnOfLoss(store, kept.error().message);
   }
+  if (refreshed) return refreshed;
   // Refused: a program that knows no lock, such as sen2cli, may have refreshed meanwhile.
   const std::optional<Token> again = store.Read();
   if (again && again->refresh != stored->refresh) return TakeStored(store, refused);
@@ -172,11 +234,13 @@ Login::Attempt Login::RefreshStored(const TokenStore& store, const Secret& refus
 }
 
 // Nothing where the server refuses, so that the next way is tried.
-Login::Attempt Login::RefreshWith(const Secret& refresh_token) {
+Login::Attempt Login::RefreshWith(const Token& old) {
+  const Secret& refresh_token = old.refresh;
   const auto used =
       std::find(used_refresh_tokens_.begin(), used_refresh_tokens_.end(), refresh_token);
   if (refresh_token.empty() || used != used_refresh_tokens_.end()) return std::nullopt;
   Result<Token> token = grants_.Refresh(refresh_token);
+  if (token) token->password_digest = old.password_digest;
   if (token && (token->refresh.empty() || token->refresh == refresh_token)) {
     // RFC 6749, section 6: without a new one, the old refresh token goes on.
     token->refresh = refresh_token;
@@ -194,9 +258,10 @@ Login::Attempt Login::RefreshWith(const Secret& refresh_token) {
 
 Login::Attempt Login::LogIn() {
   if (ways_.username.empty() || !ways_.password) return std::nullopt;
-  const Result<Secret> password = ways_.password();
+  const Result<Secret>& password = GivenPassword();
   if (!password) return Result<Token>(Pass(password));
   Result<Token> token = grants_.Password(ways_.username, *password);
+  if (token && ways_.cache) token->password_digest = MakePasswordDigest(*password);
   if (IsRefusal(token) && refresh_was_refused_)
     token.error().message += " (the stored login had ended before)";
   return token;

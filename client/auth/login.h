@@ -22,14 +22,16 @@ struct LoginWays {
   std::unique_ptr<TokenStore> token_file;  ///< null: none
   Secret refresh_token;
   std::string username;
-  /// Asked for when a password grant is needed; empty: there is no password.
+  /// Asked for when a password grant is needed, or before a cached token is used; empty: there is
+  /// no password.
   std::function<Result<Secret>()> password;
 };
 
 /// The bearer of one account. It is replaced shortly before it expires, or when the server refuses
 /// it: by what another process has stored meanwhile, by a refresh, or by a new login. However many
 /// threads ask, one of them does the work; the others wait for it, or go on with the old token
-/// while that lives. Processes exclude each other by the stores' locks. Thread-safe.
+/// while that lives. Processes exclude each other by the stores' locks. Where a password is given,
+/// a cached token serves only if this password has brought it. Thread-safe.
 class Login final : public TokenSource {
  public:
   /// The references must outlive this.
@@ -45,13 +47,17 @@ class Login final : public TokenSource {
   Result<Token> RenewSafely(const Secret& refused);
   Result<Token> Renew(const Secret& refused);
   Result<Token> RenewOwn(const Secret& refused);
+  const Result<Secret>& GivenPassword();
+  bool MayUse(const TokenStore& store, const Token& stored);
   Attempt TakeStored(const TokenStore& store, const Secret& refused);
   Attempt RefreshStored(const TokenStore& store, const Secret& refused);
-  Attempt RefreshWith(const Secret& refresh_token);
+  Attempt RefreshWith(const Token& old);
+  Attempt RefreshGiven(bool cache_is_locked);
   Attempt LogIn();
   Attempt RefreshKept(bool cache_is_locked);
   Attempt RefreshUnlocked();
-  void Keep(const Token& token, const TokenStore* home, bool is_locked);
+  Status Keep(const Token& token, const TokenStore* home, bool is_locked);
+  void WarnOfLoss(const TokenStore& store, const std::string& why);
   Error NoWay() const;
 
   Grants& grants_;
@@ -68,10 +74,12 @@ class Login final : public TokenSource {
 
   // Of the renewing thread alone.
   bool given_token_refused_ = false;
+  std::optional<Result<Secret>> password_;   ///< as given, for this renewal
   const TokenStore* home_ = nullptr;         ///< where token_ is stored, or would be
   bool refresh_was_refused_ = false;         ///< in this renewal
   std::optional<Error> ended_;               ///< why the last refresh was refused
   bool in_memory_only_ = false;              ///< token_ could not be stored
+  bool has_warned_ = false;                  ///< of a refresh token that was used up for nothing
   std::vector<Secret> used_refresh_tokens_;  ///< used up or refused, the latest last
 };
 

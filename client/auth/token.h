@@ -20,6 +20,9 @@ struct Token {
   Clock::Duration access_lifetime{};
   Clock::Duration refresh_lifetime{};
   Secret answer;  ///< the server's JSON as it came, with all that others may need of it
+  /// Of the password that brought it, or the one of which it is a refresh (password_check.h); empty
+  /// where no password did.
+  std::string password_digest;
 
   /// How long before its end a token is no longer used: a request needs time to arrive, and two
   /// clocks need not run equally fast.

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <string_view>
 
+#include "client/base/text.h"
+
 namespace s2c {
 namespace {
 
@@ -33,10 +35,12 @@ double RefreshLifetime(const JsonValue& document) {
 
 std::optional<Token> ReadTokens(const JsonValue& document) {
   const auto access = TextAt(document, "access_token");
-  if (!access || access->empty()) return std::nullopt;
+  const auto refresh = TextAt(document, "refresh_token").value_or("");
+  // RFC 6749, appendix A.12 and A.17: a line break in it would begin a header of its own.
+  if (!access || access->empty() || HasControl(*access) || HasControl(refresh)) return std::nullopt;
   Token token;
   token.access = Secret(*access);
-  token.refresh = Secret(TextAt(document, "refresh_token").value_or(""));
+  token.refresh = Secret(refresh);
   const double lifetime = NumberAt(document, "expires_in").value_or(kAssumedLifetime);
   token.access_lifetime = ToDuration(std::isnan(lifetime) ? kAssumedLifetime : lifetime);
   token.refresh_lifetime = ToDuration(RefreshLifetime(document));

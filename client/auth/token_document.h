@@ -9,7 +9,8 @@
 
 namespace s2c {
 
-/// Reads a server's answer to a grant, sent at `asked`; nothing where it holds no access token.
+/// Reads a server's answer to a grant, sent at `asked`; nothing where it holds no access token, or
+/// one that no header can hold.
 std::optional<Token> ReadGrantAnswer(const std::string& answer, Clock::TimePoint asked);
 
 /// A token file: the server's answer with `expires_at`, the end of the access token in seconds

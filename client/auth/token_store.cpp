@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxFile = std::size_t{1} << 20;
 constexpr std::chrono::seconds kLongestLock{30};
+constexpr const char* kPasswordDigest = "s2c_password_digest";
 
 // A name of fixed length. Two keys that share one are told apart by the labels in the file.
 std::string HashedName(const TokenStore::Labels& labels) {
@@ -81,23 +82,28 @@ std::optional<Token> TokenStore::Read() const {
     LogDebug("the stored token '" + path_ + "' is left alone: another server has issued it");
     return std::nullopt;
   }
+  if (!must_be_private_) return token;
+  if (const auto document = ParseJson(file->content))
+    token->password_digest = TextAt(**document, kPasswordDigest).value_or("");
   return token;
 }
 
-bool TokenStore::Write(const Token& token) const {
+Status TokenStore::Write(const Token& token) const {
   std::string previous;
   if (const auto file = ReadSmallFile(path_, kMaxFile)) {
     if (file->privacy == FilePrivacy::kForeign) {
       LogDebug("the token is kept in memory only: '" + path_ + "' is somebody else's file");
-      return false;
+      return Fail(ErrorKind::kInvalidInput, "'" + path_ + "' is somebody else's file");
     }
     // sen2cli's file may hold more than tokens; what the cache holds is all ours.
     if (!must_be_private_) previous = file->content;
   }
-  const Status written =
-      ReplacePrivateFile(path_, WriteTokenFile(token, previous, clock_, labels_));
+  Labels labels = labels_;
+  // Always: the answer behind the token may be of a file that had another one.
+  if (must_be_private_) labels.emplace_back(kPasswordDigest, token.password_digest);
+  Status written = ReplacePrivateFile(path_, WriteTokenFile(token, previous, clock_, labels));
   if (!written) LogDebug("the token is kept in memory only: " + written.error().message);
-  return written.has_value();
+  return written;
 }
 
 std::unique_ptr<FileLock> TokenStore::Lock() const {

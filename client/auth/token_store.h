@@ -20,7 +20,8 @@ class TokenStore {
   using Labels = std::vector<std::pair<std::string, std::string>>;
 
   /// The token cache: one file per server, client and user below `folder`. A file that others can
-  /// read or that is not the user's own is left alone, and so is one whose labels differ.
+  /// read or that is not the user's own is left alone, and so is one whose labels differ. It keeps
+  /// the digest of the password that brought its token.
   static std::unique_ptr<TokenStore> Cache(const std::string& folder, const std::string& auth_url,
                                            const std::string& client_id, const std::string& user,
                                            Clock& clock);
@@ -34,8 +35,8 @@ class TokenStore {
 
   /// No lock is needed: the file is only ever replaced as a whole.
   std::optional<Token> Read() const;
-  /// Under the lock. False where it could not be written.
-  bool Write(const Token& token) const;
+  /// Under the lock. Fails with the reason where it could not be written.
+  Status Write(const Token& token) const;
   /// Null where it cannot be had: then nothing stored may be refreshed or written, since the
   /// refresh token works once. A holder that hangs is waited for no longer than 30 seconds.
   std::unique_ptr<FileLock> Lock() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/base/posix.h"
 
+#include <crypt.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <pwd.h>
@@ -16,6 +17,8 @@
 #include <cstring>
 #include <initializer_list>
 #include <system_error>
+
+#include "client/base/log.h"
 
 namespace s2c {
 namespace {
@@ -68,6 +71,18 @@ std::string RealPath(const std::string& path) {
   std::string real(resolved);
   std::free(resolved);
   return real;
+}
+
+// What the environment says, or else the system's list of users.
+std::string NamedHome() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment.
+  if (const char* const home = std::getenv("HOME")) return home;
+  char buffer[4096];
+  passwd entry{};
+  passwd* found = nullptr;
+  if (getpwuid_r(geteuid(), &entry, buffer, sizeof(buffer), &found) == 0 && found && found->pw_dir)
+    return found->pw_dir;
+  return {};
 }
 
 class UnnamedFile final : public TemporaryFile {
@@ -131,14 +146,37 @@ void BlockSignalsInThisThread() {
 }
 
 std::string HomeFolder() {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment.
-  if (const char* const home = std::getenv("HOME")) return home;
-  char buffer[4096];
-  passwd entry{};
-  passwd* found = nullptr;
-  if (getpwuid_r(geteuid(), &entry, buffer, sizeof(buffer), &found) == 0 && found && found->pw_dir)
-    return found->pw_dir;
+  std::string home = NamedHome();
+  if (home.empty()) return home;
+  const bool is_absolute = home[0] == '/';
+  if (is_absolute && IsFolder(home)) return home;
+  LogDebug("the home folder '" + home + "' is not used: it " +
+           (is_absolute ? "does not exist" : "is not an absolute path"));
   return {};
+}
+
+bool IsFolder(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+std::string PasswordDigest(const std::string& password, const std::string& like) {
+  // crypt() would take what stands before the NUL for all of it.
+  if (password.find('\0') != std::string::npos) return {};
+  const auto take = [](char* text) {
+    std::string copy = text ? text : "";
+    std::free(text);
+    return copy;
+  };
+  const std::string setting = like.empty() ? take(crypt_gensalt_ra(nullptr, 0, nullptr, 0)) : like;
+  void* memory = nullptr;
+  int size = 0;
+  const char* const made = crypt_ra(password.c_str(), setting.c_str(), &memory, &size);
+  const std::string digest = made ? made : "";
+  if (memory) explicit_bzero(memory, static_cast<std::size_t>(size));
+  std::free(memory);
+  // A failure is told by a text that is no digest and begins with an asterisk.
+  return digest.empty() || digest[0] == '*' ? std::string() : digest;
 }
 
 Result<SmallFile> ReadSmallFile(const std::string& path, std::size_t limit) {

@@ -21,8 +21,15 @@ std::int64_t ProcessId();
 /// process when a server closes a connection.
 void BlockSignalsInThisThread();
 
-/// The user's home folder; empty where there is none.
+/// The user's home folder; empty where there is none. A relative one, which would be wherever the
+/// program stands, is none, and neither is one that does not exist: debug output says so.
 std::string HomeFolder();
+bool IsFolder(const std::string& path);
+
+/// The salted digest of a password that the system makes for its own users' (crypt(5)): slow, so
+/// that whoever has it cannot try many. With the salt and the cost of the digest `like`, or with
+/// new ones where that is empty. Empty where the system can make none, as of a password with a NUL.
+std::string PasswordDigest(const std::string& password, const std::string& like = {});
 
 /// Who else can get at a file.
 enum class FilePrivacy {

@@ -29,6 +29,16 @@ std::string_view Trim(std::string_view text) {
   return text;
 }
 
+std::string_view WithoutLastLineBreak(std::string_view text) {
+  if (!text.empty() && text.back() == '\n') text.remove_suffix(1);
+  if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
+  return text;
+}
+
+bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+bool HasControl(std::string_view text) { return std::any_of(text.begin(), text.end(), IsControl); }
+
 std::string Joined(const std::vector<std::string>& parts) {
   std::string text;
   for (std::size_t i = 0; i < parts.size(); ++i) text += (i > 0 ? "," : "") + parts[i];
@@ -51,9 +61,7 @@ std::uint64_t Fingerprint(std::string_view text) {
 
 std::string OneLine(std::string_view text, std::size_t limit) {
   std::string line(Trim(text));
-  for (char& c : line) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-  }
+  std::replace_if(line.begin(), line.end(), IsControl, ' ');
   if (line.size() <= limit) return line;
   std::size_t cut = limit;
   while (cut > 0 && (static_cast<unsigned char>(line[cut]) & 0xC0) == 0x80) --cut;

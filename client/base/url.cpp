@@ -15,7 +15,6 @@ bool IsAlnum(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 bool IsUnreserved(char c) { return IsAlnum(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
-bool IsControl(char c) { return static_cast<unsigned char>(c) <= 0x1f || c == 0x7f; }
 
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';

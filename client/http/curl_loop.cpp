@@ -199,6 +199,10 @@ bool CurlTransport::Loop::TakeWork() {
 }
 
 void CurlTransport::Loop::Launch(const std::shared_ptr<Transfer>& transfer) {
+  if (const Status sendable = CheckHeaders(transfer->request); !sendable) {
+    Finish(*transfer, Pass(sendable));
+    return;
+  }
   if (idle_.empty()) {
     transfer->easy = curl_easy_init();
   } else {

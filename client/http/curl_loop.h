@@ -83,6 +83,8 @@ class CurlTransport::Loop {
 };
 
 /// Sets up `easy` for one transfer (curl_setup.cpp).
+/// Fails where a header would be more than one on the wire, or less: none of it may be sent then.
+Status CheckHeaders(const Request& request);
 void SetUpEasy(CURL* easy, const ConnectionSettings& settings, Transfer& transfer);
 
 /// What a finished transfer tells its waiter (curl_setup.cpp).

@@ -157,6 +157,18 @@ bool IsBeforeSending(CURLcode code, CURL* easy) {
 
 }  // namespace
 
+// Who reads an option or an answer refuses it there, by name; this is for what nobody thought of.
+Status CheckHeaders(const Request& request) {
+  std::string refused = HasControl(request.bearer.Reveal()) ? "Authorization" : "";
+  for (const auto& [name, value] : request.headers) {
+    if (HasControl(name) || HasControl(value)) refused = OneLine(name);
+  }
+  if (refused.empty()) return {};
+  return Fail(ErrorKind::kInvalidInput, "the request header '" + refused +
+                                            "' holds a line break or another control character, "
+                                            "and is not sent");
+}
+
 void SetUpEasy(CURL* easy, const ConnectionSettings& settings, Transfer& transfer) {
   SetUpConnection(easy, settings, transfer.request.url.IsHttps());
   SetUpRequest(easy, transfer);

@@ -41,7 +41,7 @@ struct Request {
   /// A longer body ends the exchange with an error: what a server can take of memory, or of disk
   /// where it sends the whole file for a range.
   std::uint64_t max_body = std::uint64_t{64} << 20;
-  /// Whether the bearer may be added for this URL at all; a redirect to another host clears it.
+  /// Whether the bearer may be added for this URL at all; a redirect to another server clears it.
   bool may_authorize = true;
 };
 

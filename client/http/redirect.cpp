@@ -10,10 +10,18 @@ bool IsRedirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+bool HasOrigin(const Url& url, const Url& of) {
+  return url.scheme() == of.scheme() && url.host() == of.host() && url.port() == of.port();
+}
+
 class RedirectingExchange final : public Exchange {
  public:
-  RedirectingExchange(Transport& inner, Request request)
-      : inner_(inner), request_(std::move(request)), hop_(inner_.Start(request_)) {}
+  RedirectingExchange(Transport& inner, RedirectingTransport::Trust is_trusted, Request request)
+      : inner_(inner),
+        is_trusted_(std::move(is_trusted)),
+        request_(std::move(request)),
+        first_(request_.url),
+        hop_(inner_.Start(request_)) {}
 
   Result<Response> WaitFor(std::size_t bytes) override {
     for (int redirects = 0;; ++redirects) {
@@ -33,7 +41,7 @@ class RedirectingExchange final : public Exchange {
                     "the server of '" + request_.url.With(request_.url.path(), "").ToString() +
                         "' redirects from https to http, which is refused",
                     result->status);
-      if (target->host() != request_.url.host()) request_.may_authorize = false;
+      if (!HasOrigin(*target, first_) && !is_trusted_(*target)) request_.may_authorize = false;
       request_.url = std::move(*target);
       hop_ = inner_.Start(request_);
     }
@@ -41,14 +49,16 @@ class RedirectingExchange final : public Exchange {
 
  private:
   Transport& inner_;
+  const RedirectingTransport::Trust is_trusted_;
   Request request_;
+  const Url first_;
   std::unique_ptr<Exchange> hop_;
 };
 
 }  // namespace
 
 std::unique_ptr<Exchange> RedirectingTransport::Start(Request request) {
-  return std::make_unique<RedirectingExchange>(inner_, std::move(request));
+  return std::make_unique<RedirectingExchange>(inner_, is_trusted_, std::move(request));
 }
 
 }  // namespace s2c

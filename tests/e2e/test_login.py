@@ -286,6 +286,76 @@ def test_a_way_given_with_the_dataset_hides_those_given_for_all(machine, sen2cub
     assert grants(sen2cube) == ["password"] and statuses(sen2cube) == [200]
 
 
+@pytest.mark.parametrize("option", ["S2C_ACCESS_TOKEN", "GDAL_HTTP_BEARER"])
+@pytest.mark.parametrize("form", ["Bearer {}", "bearer {}\n", "{}\r\n"])
+def test_an_access_token_is_taken_as_it_was_copied(form, option, machine, sen2cube):
+    answer = answer_of(sen2cube, machine)
+    machine.gdalinfo(COMPOSITE, **NOBODY, **{option: form.format(answer["access_token"])})
+    assert [entry["bearer"] for entry in sen2cube.requests()] == ["good", "good"]
+
+
+@pytest.mark.parametrize("option", ["S2C_ACCESS_TOKEN", "GDAL_HTTP_BEARER", "S2C_REFRESH_TOKEN",
+                                    "GDAL_HTTP_USERAGENT", "S2C_CLIENT_ID", "S2C_USERNAME"])
+def test_a_line_break_in_what_goes_into_a_request_is_refused(option, machine, sen2cube):
+    error = machine.refusal(COMPOSITE, **{option: "the-secret\r\nX-Evil: 1"})
+    assert f"{option} holds a line break" in error
+    assert "the-secret" not in error and "Evil" not in error
+    assert sen2cube.requests() == []
+
+
+def test_a_line_break_within_an_extra_header_is_refused(machine, sen2cube):
+    error = machine.refusal(COMPOSITE, GDAL_HTTP_HEADERS='"X-Mine: the-secret\nX-Evil: 1"')
+    assert "GDAL_HTTP_HEADERS holds a line break" in error and "the-secret" not in error
+    assert sen2cube.requests() == []
+
+
+def test_a_line_break_in_the_servers_token_is_refused(machine, sen2cube):
+    sen2cube.fault(server="auth", status=200, headers={"Content-Type": "application/json"},
+                   body='{"access_token": "x\\r\\nX-Evil: 1", "expires_in": 300}')
+    error = machine.refusal(COMPOSITE)
+    assert "does not answer as an OAuth2 server" in error and "Evil" not in error
+    assert [entry["server"] for entry in sen2cube.requests()] == ["auth"]
+
+
+# Root may write anywhere, unless it gives that up.
+WITHOUT_PRIVILEGES = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] \
+    if os.geteuid() == 0 else []
+
+
+def warned(machine, **variables):
+    """The one warning of a gdalinfo that cannot write where it should."""
+    done = machine.run(*WITHOUT_PRIVILEGES, "gdalinfo", COMPOSITE, **variables)
+    assert done.returncode == 0, done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Warning 1: S2C: the renewed login is kept in memory only")
+    return line
+
+
+def test_a_refresh_that_cannot_be_stored_is_warned_of(machine, sen2cube):
+    folder = machine.folder / "read-only"
+    file = sen2cli_file(folder / "token.json", answer_of(sen2cube, machine),
+                        expires_at=time.time() - 1)
+    folder.chmod(0o500)
+    try:
+        assert f"'{file}'" in warned(machine, **NOBODY, S2C_TOKENFILE=file)
+        assert grants(sen2cube) == ["refresh_token"]
+        # What the warning was of.
+        assert "the login has ended" in machine.refusal(COMPOSITE, **NOBODY, S2C_TOKENFILE=file)
+    finally:
+        folder.chmod(0o700)
+
+
+def test_a_given_refresh_token_whose_successor_cannot_be_stored_is_warned_of(machine, sen2cube):
+    refresh_token = answer_of(sen2cube, machine)["refresh_token"]
+    cache = machine.folder / "read-only"
+    cache.mkdir(mode=0o500)
+    try:
+        line = warned(machine, **NOBODY, S2C_REFRESH_TOKEN=refresh_token, S2C_TOKEN_CACHE=cache)
+        assert f"'{cache}/" in line and refresh_token not in line
+    finally:
+        cache.chmod(0o700)
+
+
 def test_the_header_that_serves_vsicurl_serves_here(machine, sen2cube):
     answer = answer_of(sen2cube, machine)
     machine.gdalinfo(COMPOSITE, **NOBODY,

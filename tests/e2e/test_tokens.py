@@ -40,13 +40,39 @@ def test_a_redirect_to_another_host_loses_the_token(sen2cube, other_server, both
     assert bearers(other_server) == {"none"}
 
 
-def test_a_redirect_to_a_trusted_host_loses_the_token_too(sen2cube, other_server, both_trusted):
+def other_port(server):
+    """Its files under the host that `sen2cube` has: another port, and nothing else, is other."""
+    return server.files_url.replace("//localhost:", "//127.0.0.1:")
+
+
+@pytest.mark.parametrize("headers", ["", "X-Mine: 1, Content-Type: text/x-mine"])
+def test_a_redirect_to_another_port_loses_the_token(sen2cube, other_server, both_trusted, headers):
     data = place("Cloud_free_composite")
     sen2cube.fault(server="files", status=302,
-                   headers={"Location": other_server.files_url + data})
-    with config_options(S2C_TRUSTED_HOSTS="localhost"):
+                   headers={"Location": other_port(other_server) + data})
+    with config_options(GDAL_HTTP_HEADERS=headers):
         assert same_pixels(pixels(COMPOSITE), pixels(sample("Cloud_free_composite")))
+    assert other_server.request_lines() == [f"files GET {data}"]
     assert bearers(other_server) == {"none"}
+    assert {entry["content_type"] for entry in other_server.requests()} == {None}
+
+
+def test_a_redirect_to_a_trusted_place_keeps_the_token(sen2cube, other_server, both_trusted):
+    data = place("Cloud_free_composite")
+    port = other_server.files_url.rpartition(":")[2]
+    for number, (trusted, url, expected) in enumerate([
+            ("localhost", other_server.files_url, "bad"),
+            (f"localhost:{port}", other_server.files_url, "bad"),
+            (other_server.files_url, other_server.files_url, "bad"),
+            (f"127.0.0.1:{port}", other_port(other_server), "bad"),
+            ("localhost:1", other_server.files_url, "none"),
+            ("127.0.0.1:1", other_port(other_server), "none")]):
+        other_server.forget()
+        sen2cube.fault(server="files", status=302, headers={"Location": url + data})
+        with config_options(S2C_TRUSTED_HOSTS=trusted, S2C_MAX_RETRY=str(number)):
+            assert same_pixels(pixels(COMPOSITE), pixels(sample("Cloud_free_composite")))
+        # It is a token, though not one of that server's own.
+        assert bearers(other_server) == {expected}, trusted
 
 
 def test_a_redirect_on_the_same_host_keeps_the_token(sen2cube):

@@ -69,6 +69,30 @@ TEST(TokenScope, CoversTrustedHosts) {
   EXPECT_FALSE(Covers(kApi, "https://evil.example/x", {""}));
 }
 
+TEST(TokenScope, CoversATrustedHostWithAPortOnThatPortAlone) {
+  for (const char* trusted :
+       {"files.example:8443", "https://files.example:8443/x", "FILES.example:8443"}) {
+    EXPECT_TRUE(Covers(kApi, "https://files.example:8443/x", {trusted})) << trusted;
+    EXPECT_FALSE(Covers(kApi, "https://files.example/x", {trusted})) << trusted;
+    EXPECT_FALSE(Covers(kApi, "https://files.example:8444/x", {trusted})) << trusted;
+  }
+  for (const char* trusted : {"files.example:443", "https://files.example"}) {
+    EXPECT_TRUE(Covers(kApi, "https://files.example/x", {trusted})) << trusted;
+    EXPECT_FALSE(Covers(kApi, "https://files.example:8443/x", {trusted})) << trusted;
+  }
+  EXPECT_TRUE(Covers(kApi, "http://[::1]:81/x", {"[::1]:81"}));
+  EXPECT_FALSE(Covers(kApi, "http://[::1]:82/x", {"[::1]:81"}));
+}
+
+TEST(TokenScope, TrustsWhatTheUserNamesAndNothingElse) {
+  const TokenScope scope(MakeUrl(kApi), {"files.example", "no host", "other.example:81"});
+  EXPECT_TRUE(scope.Trusts(MakeUrl("https://files.example:8443/x")));
+  EXPECT_TRUE(scope.Trusts(MakeUrl("https://other.example:81/x")));
+  EXPECT_FALSE(scope.Trusts(MakeUrl("https://other.example/x")));
+  EXPECT_FALSE(scope.Trusts(MakeUrl("https://api.sen2cube.at/x")));
+  EXPECT_FALSE(scope.Trusts(MakeUrl("https://demo.sen2cube.at/x")));
+}
+
 TEST(TokenScope, CoversNothingInTheClear) {
   EXPECT_FALSE(Covers(kApi, "http://api.sen2cube.at/v1/inference"));
   EXPECT_FALSE(Covers(kApi, "http://demo.sen2cube.at/x"));

@@ -53,6 +53,20 @@ TEST_F(GrantsTest, PostsAFormToTheTokenEndpoint) {
   EXPECT_TRUE(request.bearer.empty());
 }
 
+// A line break in it would begin a header of its own.
+TEST_F(GrantsTest, RefusesATokenThatNoHeaderCanHold) {
+  for (const char* token : {R"(a\r\nX-Evil: 1)", R"(a\n)", R"(a\u0000b)", R"(\ta)", R"(a\u007f)"}) {
+    for (const std::string& body :
+         {std::string(R"({"access_token": ")") + token + R"("})",
+          std::string(R"({"access_token": "a", "refresh_token": ")") + token + R"("})"}) {
+      transport_.Then(Answer(200, body));
+      EXPECT_THAT(ErrorOf(Login()), FailsWith(ErrorKind::kProtocol, AllOf(HasSubstr("S2C_AUTH_URL"),
+                                                                          Not(HasSubstr("Evil")))))
+          << body;
+    }
+  }
+}
+
 TEST_F(GrantsTest, EncodesAPasswordOfAnyCharacters) {
   TokenOf(R"({"access_token": "a"})");
   EXPECT_EQ(transport_.last().body,

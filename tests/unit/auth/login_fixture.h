@@ -7,6 +7,7 @@
 #include <string>
 
 #include "client/auth/login.h"
+#include "client/auth/password_check.h"
 #include "tests/unit/support/fake_clock.h"
 #include "tests/unit/support/fake_realm.h"
 #include "tests/unit/support/temporary_folder.h"
@@ -28,10 +29,11 @@ inline std::string Replace(Login& login, const std::string& refused) {
 class LoginFixture : public testing::Test {
  protected:
   /// `user` with a password.
-  static LoginWays PasswordOf(const std::string& user = "me") {
+  static LoginWays PasswordOf(const std::string& user = "me",
+                              const std::string& password = kPassword) {
     LoginWays ways;
     ways.username = user;
-    ways.password = [] { return Secret(kPassword); };
+    ways.password = [password] { return Secret(password); };
     return ways;
   }
   static LoginWays AccessToken(const std::string& token) {
@@ -62,12 +64,16 @@ class LoginFixture : public testing::Test {
     return std::make_unique<Login>(grants_, clock_, std::move(ways));
   }
 
-  /// Puts a token into the cache, as another process would.
+  static Token ByPassword(Token token) {
+    token.password_digest = MakePasswordDigest(Secret(kPassword));
+    return token;
+  }
+  /// Puts a token into the cache, as another process would that has logged in by kPassword.
   void PutIntoCache(const Token& token, const std::string& user = "me") {
     const auto cache = Cache(user);
     const auto lock = cache->Lock();
     ASSERT_TRUE(lock);
-    ASSERT_TRUE(cache->Write(token));
+    ASSERT_TRUE(cache->Write(ByPassword(token)));
   }
   std::string CacheBytes(const std::string& user = "me") { return ReadText(Cache(user)->path()); }
   std::string Cached(const std::string& user = "me") {

@@ -67,7 +67,7 @@ TEST_F(CachedLogin, TakesWhatCameWhileItWaitedForTheLock) {
   auto others = Cache()->Lock();
   clock_.Meanwhile([&] {
     if (!others) return;
-    EXPECT_TRUE(Cache()->Write(MakeToken("new", "next", clock_)));
+    EXPECT_TRUE(Cache()->Write(ByPassword(MakeToken("new", "next", clock_))));
     others.reset();
   });
   EXPECT_EQ(Get(*MakeCached()), "new");

@@ -125,7 +125,7 @@ TEST_F(LoginProcesses, ThatStartTogetherLogInOnce) {
 TEST_F(LoginProcesses, ThatFindAnExpiredTokenRefreshItOnce) {
   const auto cache = MachinesCache();
   ASSERT_TRUE(cache->Lock());
-  ASSERT_TRUE(cache->Write(MakeToken("old", "x", SystemClock(), seconds(400))));
+  ASSERT_TRUE(cache->Write(ByPassword(MakeToken("old", "x", SystemClock(), seconds(400)))));
   realm_.Accept("x");
   EXPECT_EQ(CountTogether("a1"), kThreads);
   EXPECT_THAT(realm_.Asked(), ElementsAre("x"));

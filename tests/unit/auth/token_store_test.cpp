@@ -67,6 +67,34 @@ TEST_F(TokenStoreTest, ReadsWhatWasWritten) {
   EXPECT_EQ(ModeOf(folder_ / "a"), 0700U);
 }
 
+TEST_F(TokenStoreTest, KeepsThePasswordsDigestInTheCacheAlone) {
+  Token token = MakeToken("a", "r", clock_);
+  for (const char* digest : {"$y$salt$one", ""}) {
+    token.password_digest = digest;
+    for (const auto& store : {Cache(), File()}) {
+      const auto lock = store->Lock();
+      ASSERT_TRUE(lock && store->Write(token));
+    }
+    EXPECT_EQ(Cache()->Read().value_or(Token()).password_digest, digest);
+    EXPECT_THAT(ReadText(token_file_), Not(HasSubstr("s2c_")));
+  }
+  // A token file may be a copy of the cache's.
+  token.password_digest = "$y$salt$two";
+  ASSERT_TRUE(Cache()->Write(token));
+  WriteText(token_file_, ReadText(Cache()->path()));
+  EXPECT_EQ(File()->Read().value_or(Token()).password_digest, "");
+}
+
+TEST_F(TokenStoreTest, LeavesATokenAloneThatNoHeaderCanHold) {
+  for (const auto& store : {Cache(), File()}) {
+    ASSERT_TRUE(Write(*store));
+    std::string content = ReadText(store->path());
+    content.insert(content.find("hidden-a"), R"(\r\nX-Evil: 1)");
+    WriteText(store->path(), content);
+    EXPECT_THAT(Complaint(*store), HasSubstr("left alone"));
+  }
+}
+
 TEST_F(TokenStoreTest, HasNothingToReadBeforeTheFirstWrite) {
   EXPECT_THAT(Complaint(*Cache()), HasSubstr("no stored token"));
   EXPECT_EQ(folder_.Names(), "") << "reading makes nothing";

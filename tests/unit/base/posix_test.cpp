@@ -10,6 +10,10 @@
 #include <cstdlib>
 #include <string>
 #include <thread>
+#include <utility>
+
+#include "tests/unit/support/captured_log.h"
+#include "tests/unit/support/environment_variable.h"
 
 namespace s2c {
 namespace {
@@ -44,12 +48,27 @@ TEST(ProcessId, DiffersInAChildsChild) {
 TEST(HomeFolder, IsTheEnvironmentsOrTheUsers) {
   const char* const before = std::getenv("HOME");
   const std::string kept = before ? before : "";
-  setenv("HOME", "/home/somewhere", 1);
-  EXPECT_EQ(HomeFolder(), "/home/somewhere");
+  setenv("HOME", "/usr", 1);
+  EXPECT_EQ(HomeFolder(), "/usr");
   unsetenv("HOME");
   const passwd* const user = getpwuid(geteuid());
   EXPECT_EQ(HomeFolder(), user ? user->pw_dir : "");
   if (before) setenv("HOME", kept.c_str(), 1);
+}
+
+TEST(HomeFolder, IsNoneWhereItIsRelativeOrDoesNotExist) {
+  testing_support::CapturedLog log;
+  const std::pair<const char*, const char*> cases[] = {{"", ""},
+                                                       {".", "'.' is not used: it is not an abs"},
+                                                       {"tmp", "not an absolute path"},
+                                                       {"/nonexistent/x", "does not exist"},
+                                                       {"/etc/passwd", "does not exist"}};
+  for (const auto& [home, why] : cases) {
+    log.Clear();
+    const testing_support::EnvironmentVariable variable("HOME", home);
+    EXPECT_EQ(HomeFolder(), "") << home;
+    EXPECT_NE(log.Text(LogLevel::kDebug).find(why), std::string::npos) << home;
+  }
 }
 
 bool IsBlocked(int signal_number) {

@@ -6,6 +6,21 @@
 namespace s2c {
 namespace {
 
+TEST(WithoutLastLineBreak, TakesOneOff) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"", ""},         {"x", "x"},     {"x\n", "x"}, {"x\r\n", "x"},
+      {"x\n\n", "x\n"}, {" x ", " x "}, {"\n", ""}};
+  for (const auto& [text, without] : cases) EXPECT_EQ(WithoutLastLineBreak(text), without);
+}
+
+TEST(HasControl, IsTrueOfWhatEndsAHeader) {
+  for (const char* text : {"a\r\nb", "a\n", "\ra", "a\tb", "\x7f", "\x1b[0m"})
+    EXPECT_TRUE(HasControl(text)) << text;
+  EXPECT_TRUE(HasControl(std::string_view("a\0b", 3)));
+  for (const char* text : {"", "a b", "\xC3\xBC~", "\xC2\x85"})
+    EXPECT_FALSE(HasControl(text)) << text;
+}
+
 TEST(LowerCase, ChangesAsciiLettersOnly) {
   EXPECT_EQ(LowerCase("AZaz09-[@`{"), "azaz09-[@`{");
   EXPECT_EQ(LowerCase("\xC3\x84"), "\xC3\x84");

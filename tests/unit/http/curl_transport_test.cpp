@@ -58,6 +58,31 @@ class CurlTransportTest : public testing::Test {
   CurlTransport transport_{ConnectionSettings()};
 };
 
+TEST_F(CurlTransportTest, SendsNothingWhereAHeaderHoldsALineBreak) {
+  int answered = 0;
+  HttpServer server([&answered](const std::string&, const std::string&) {
+    ++answered;
+    return HttpAnswer(200, "");
+  });
+  for (const char* value : {"hidden\r\nX-Evil: 1", "hidden\n", "\thidden", "hidden\x7f"}) {
+    Request with_bearer = Ask(server.Url("/"));
+    with_bearer.bearer = Secret(value);
+    Request with_header = Ask(server.Url("/"));
+    with_header.headers = {{"Accept", value}, {"X", "y"}};
+    Request with_name = Ask(server.Url("/"));
+    with_name.headers = {{value, "x"}};
+    for (const Request& request : {with_bearer, with_header})
+      EXPECT_THAT(
+          ErrorOf(transport_.Send(request)),
+          FailsWith(ErrorKind::kInvalidInput,
+                    AllOf(HasSubstr(request.headers.empty() ? "'Authorization'" : "'Accept'"),
+                          HasSubstr("line break"), Not(HasSubstr("hidden")))));
+    EXPECT_FALSE(transport_.Send(with_name));
+  }
+  EXPECT_EQ(BodyOf(Ask(server.Url("/"))), "");
+  EXPECT_EQ(answered, 1);
+}
+
 TEST_F(CurlTransportTest, ABodyArrives) {
   const std::string body = std::string("a\0b\xFF", 4) + std::string(300000, 'x');
   HttpServer server([&](const std::string&, const std::string&) { return HttpAnswer(200, body); });

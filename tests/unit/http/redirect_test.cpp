@@ -32,7 +32,8 @@ Response To(const std::string& location, int status = 302) {
 class Redirect : public testing::Test {
  protected:
   FakeTransport inner_;
-  RedirectingTransport transport_{inner_};
+  RedirectingTransport transport_{
+      inner_, [](const Url& url) { return url.host() == "trusted.example" && url.port() == 8443; }};
 };
 
 TEST_F(Redirect, HandsOtherAnswersOn) {
@@ -71,11 +72,42 @@ TEST_F(Redirect, OnTheSameHostMayStillAuthorize) {
 
 TEST_F(Redirect, ToAnotherHostClearsMayAuthorize) {
   for (const char* target : {"https://b.example/y", "//b.example/y", "https://sub.a.example/y",
-                             "https://a.example.evil.example/y"}) {
+                             "https://a.example.evil.example/y", "https://trusted.example/y"}) {
     inner_.Then(To(target)).Then(Answer(200));
     ASSERT_TRUE(transport_.Send(Ask("https://a.example/x")));
     EXPECT_FALSE(inner_.last().may_authorize) << target;
   }
+}
+
+// CVE-2022-27774: another port, or scheme, may be another service.
+TEST_F(Redirect, ToAnotherPortOrSchemeClearsMayAuthorize) {
+  const std::pair<const char*, const char*> ways[] = {
+      {"https://a.example/x", "https://a.example:8443/y"},
+      {"https://a.example:8443/x", "https://a.example/y"},
+      {"https://a.example:8443/x", "//a.example/y"},
+      {"http://a.example/x", "https://a.example/y"},
+      {"http://a.example:443/x", "https://a.example/y"},
+      {"http://127.0.0.1:8001/x", "http://127.0.0.1:8002/y"}};
+  for (const auto& [from, to] : ways) {
+    inner_.Then(To(to)).Then(Answer(200));
+    ASSERT_TRUE(transport_.Send(Ask(from)));
+    EXPECT_FALSE(inner_.last().may_authorize) << from << " " << to;
+  }
+}
+
+TEST_F(Redirect, ToATrustedPlaceAndBackMayStillAuthorize) {
+  inner_.Then(To("https://trusted.example:8443/y")).Then(To("https://a.example/z"));
+  inner_.Then(Answer(200));
+  ASSERT_TRUE(transport_.Send(Ask("https://a.example/x")));
+  for (const Request& request : inner_.requests()) EXPECT_TRUE(request.may_authorize);
+  EXPECT_EQ(inner_.count(), 3U);
+}
+
+TEST_F(Redirect, ToATrustedPlaceGivesNothingBack) {
+  inner_.Then(To("https://b.example/y")).Then(To("https://trusted.example:8443/z"));
+  inner_.Then(Answer(200));
+  ASSERT_TRUE(transport_.Send(Ask("https://a.example/x")));
+  EXPECT_FALSE(inner_.last().may_authorize);
 }
 
 TEST_F(Redirect, BackToTheFirstHostStaysWithoutTheToken) {

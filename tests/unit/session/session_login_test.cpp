@@ -3,6 +3,7 @@
 
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "client/session.h"
@@ -44,14 +45,19 @@ class SessionLogin : public testing::Test {
   std::string Serve(const std::string& head, const std::string& body) {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (head.find("/realm/token") == std::string::npos) {
+      if (!answer_once_.empty()) return std::exchange(answer_once_, std::string());
       return HttpAnswer(200, R"({"data": {"type": "inference", "id": "7", "attributes": {}}})",
                         "Content-Type: application/vnd.api+json\r\n");
     }
     logins_.push_back(body);
+    if (!wrong_password_.empty() && body.find("password=" + wrong_password_) != std::string::npos)
+      return HttpAnswer(401, R"({"error": "invalid_grant"})");
     return HttpAnswer(200, R"({"access_token": "a", "refresh_token": "r", "expires_in": 300})",
                       "Content-Type: application/json\r\n");
   }
 
+  std::string answer_once_;     // of the API
+  std::string wrong_password_;  // refused
   std::mutex mutex_;
   std::vector<std::string> logins_;
   HttpServer server_{
@@ -92,6 +98,70 @@ TEST_F(SessionLogin, WarnsOfAPasswordFileThatOthersCanReadAndUsesIt) {
   EXPECT_THAT(
       log_.Text(LogLevel::kWarning),
       AllOf(HasSubstr(settings_.password_file), HasSubstr("chmod 600"), Not(HasSubstr("hidden"))));
+}
+
+TEST_F(SessionLogin, WarnsOfAPasswordFileOnce) {
+  settings_.username = "me";
+  settings_.token_cache = folder_ / "cache";
+  settings_.password_file = folder_ / "password";
+  WriteText(settings_.password_file, "pw\n", 0644);
+  EXPECT_EQ(Ask(), "ok");
+  answer_once_ = HttpAnswer(401, "expired");
+  EXPECT_EQ(Ask(), "ok");
+  EXPECT_EQ(Logins().size(), 2U);
+  const std::string warnings = log_.Text(LogLevel::kWarning);
+  EXPECT_EQ(warnings.find('\n'), warnings.size() - 1) << warnings;
+}
+
+TEST_F(SessionLogin, OfAnotherPasswordInTheSameProcessIsALoginOfItsOwn) {
+  settings_.username = "me";
+  settings_.token_cache = folder_ / "cache";
+  settings_.password = Secret("pw");
+  EXPECT_EQ(Ask(), "ok");
+  wrong_password_ = "guess";
+  settings_.password = Secret("guess");
+  EXPECT_THAT(Ask(), HasSubstr("the login of 'me' was refused"));
+  settings_.password = Secret("pw");
+  EXPECT_EQ(Ask(), "ok");
+  EXPECT_THAT(Logins(), ElementsAre(HasSubstr("password=pw"), HasSubstr("password=guess")));
+}
+
+TEST_F(SessionLogin, WithAnEmptyPasswordIsRefusedWhateverIsStored) {
+  settings_.username = "me";
+  settings_.token_cache = folder_ / "cache";
+  settings_.password = Secret("pw");
+  EXPECT_EQ(Ask(), "ok");
+  const auto refusal = AllOf(HasSubstr("'me' is empty"), HasSubstr("S2C_PASSWORD_FILE"));
+  settings_.password = Secret();
+  EXPECT_THAT(Ask(), refusal);
+  settings_.password.reset();
+  settings_.password_file = folder_ / "password";
+  WriteText(settings_.password_file, "\n");
+  EXPECT_THAT(Ask(), refusal);
+  EXPECT_EQ(Logins().size(), 1U) << "and is told to nobody";
+  settings_.password_file.clear();
+  EXPECT_EQ(Ask(), "ok");
+}
+
+TEST_F(SessionLogin, TakesThePasswordFileWhereThePasswordIsEmpty) {
+  settings_.username = "me";
+  settings_.password = Secret();
+  settings_.password_file = folder_ / "password";
+  WriteText(settings_.password_file, "pw\n");
+  EXPECT_EQ(Ask(), "ok");
+}
+
+TEST_F(SessionLogin, KeepsWhatFollowsARefreshTokenApartFromItsUsersTokens) {
+  settings_.username = "me";
+  settings_.token_cache = folder_ / "cache";
+  settings_.refresh_token = Secret("hidden-one");
+  EXPECT_EQ(Ask(), "ok");
+  settings_.page_size = 7;
+  EXPECT_EQ(Ask(), "ok");
+  settings_.refresh_token = Secret();
+  settings_.password = Secret("pw");
+  EXPECT_EQ(Ask(), "ok");
+  EXPECT_THAT(Logins(), ElementsAre(HasSubstr("hidden-one"), HasSubstr("password=pw")));
 }
 
 TEST_F(SessionLogin, NamesAPasswordFileThatIsNotThere) {

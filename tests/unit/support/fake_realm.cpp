@@ -38,10 +38,16 @@ Result<Response> FakeRealm::Reply(const Request& request) {
   if (down < 0) return Fail(ErrorKind::kUnreachable, "cannot connect to auth.example");
   if (down > 0) return Answer(down, "<html>down</html>");
   const bool password = Field(request, "grant_type") == "password";
-  const bool known = password || valid_.erase(Field(request, "refresh_token")) > 0;
+  const bool wrong = !wrong_password.empty() && Field(request, "password") == wrong_password;
+  const bool known = password ? !wrong : valid_.erase(Field(request, "refresh_token")) > 0;
   if (!known || (password ? refuse_password : refuse_refresh))
     return Answer(400, R"({"error": "invalid_grant", "error_description": "Token is not active"})");
   const std::string number = std::to_string(++issued_);
+  if (!password && keep_refresh_token) {
+    valid_.insert(Field(request, "refresh_token"));
+    return Answer(200,
+                  R"({"access_token": ")" + prefix + "a" + number + R"(", "expires_in": 300})");
+  }
   valid_.insert(prefix + "r" + number);
   return Answer(200, KeycloakAnswer(prefix + "a" + number, prefix + "r" + number));
 }

@@ -29,7 +29,9 @@ class FakeRealm {
   void Accept(const std::string& refresh_token) { valid_.insert(refresh_token); }
 
   bool refuse_password = false;
+  std::string wrong_password;  ///< refused, where it is not empty
   bool refuse_refresh = false;
+  bool keep_refresh_token = false;  ///< a refresh brings no new one, and the old goes on
   int down = 0;        ///< the status of every answer; -1: cannot be reached; 0: all is well
   std::string prefix;  ///< of every token
   std::function<void()> while_it_answers;  ///< before each answer

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "vsi/user_folders.h"
+
+#include <cpl_conv.h>
+#include <cpl_string.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <initializer_list>
+#include <system_error>
+
+#include "client/base/log.h"
+#include "client/base/posix.h"
+
+namespace s2c {
+namespace {
+
+bool IsOneOf(const std::string& text, std::initializer_list<const char*> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](const char* word) { return EQUAL(text.c_str(), word); });
+}
+
+std::string NoCache(const std::string& why) {
+  LogDebug("tokens are kept in memory only: " + why);
+  return {};
+}
+
+// Where the XDG base directory specification puts what can be had again.
+std::string DefaultFolder() {
+  const std::string home = HomeFolder();
+  const char* const named = CPLGetConfigOption("XDG_CACHE_HOME", nullptr);
+  const std::string cache = named ? named : "";
+  // "If an implementation encounters a relative path [...] it should [...] ignore it."
+  const bool is_absolute = !cache.empty() && cache[0] == '/';
+  if (!cache.empty() && !is_absolute)
+    LogDebug("XDG_CACHE_HOME is '" + cache + "', no absolute path, and is ignored");
+  if (!is_absolute)
+    return home.empty() ? NoCache("there is no home folder") : home + "/.cache/gdal_S2C";
+  // A home that does not exist is nowhere, and not to be made (issue 9).
+  const bool is_at_home = !home.empty() && cache.compare(0, home.size() + 1, home + "/") == 0;
+  if (!is_at_home && !IsFolder(cache))
+    return NoCache("the folder '" + cache + "' that XDG_CACHE_HOME names does not exist");
+  return cache + "/gdal_S2C";
+}
+
+}  // namespace
+
+Result<std::string> ExpandHome(const std::string& path, const std::string& name) {
+  if (path != "~" && path.compare(0, 2, "~/") != 0) return path;
+  const std::string home = HomeFolder();
+  if (!home.empty()) return home + path.substr(1);
+  return Fail(ErrorKind::kInvalidInput, "S2C_" + name + " is '" + path +
+                                            "', but this user has no home folder: give the whole "
+                                            "path");
+}
+
+std::string TokenCacheFolder(const std::string& option) {
+  if (IsOneOf(option, {"NO", "FALSE", "OFF", "0", ""})) return {};
+  if (IsOneOf(option, {"YES", "TRUE", "ON", "1"})) return DefaultFolder();
+  const auto folder = ExpandHome(option, "TOKEN_CACHE");
+  if (!folder) return NoCache(folder.error().message);
+  if (folder->front() == '~')
+    return NoCache("'" + option + "' is another user's home, which S2C_TOKEN_CACHE cannot name");
+  // Where the program stands now, wherever it goes later.
+  std::error_code failed;
+  const std::string absolute = std::filesystem::absolute(*folder, failed).string();
+  return failed ? NoCache("'" + option + "' cannot be found: " + failed.message()) : absolute;
+}
+
+}  // namespace s2c
