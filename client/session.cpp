@@ -241,18 +241,14 @@ std::shared_ptr<RemoteFile> Session::OpenVersion(const FileVersion& version) {
                           (version.size ? std::to_string(*version.size) : "") + "\n" +
                           version.stamp;
   const std::lock_guard<std::mutex> lock(mutex_);
-  const auto found = std::find_if(files_.begin(), files_.end(),
-                                  [&](const auto& file) { return file.first == key; });
+  // What was opened before keeps its blocks, though the server may have another version by now; so
+  // there may be several of one key.
+  const auto found = std::find_if(files_.begin(), files_.end(), [&](const auto& entry) {
+    return entry.first == key && entry.second->Serves(version.validator);
+  });
   if (found != files_.end()) {
-    // What was opened before keeps its blocks, though the server has another version by now.
-    const bool is_same = version.validator.empty()
-                             ? !found->second->Changed()
-                             : found->second->SeenVersion().validator == version.validator;
-    if (is_same) {
-      files_.splice(files_.begin(), files_, found);
-      return files_.front().second;
-    }
-    files_.erase(found);
+    files_.splice(files_.begin(), files_, found);
+    return files_.front().second;
   }
   // What a file was opened for may have been its beginning, while all of it is on its way.
   for (const auto& file : files_) file.second->Settle();

@@ -1,9 +1,26 @@
 // SPDX-License-Identifier: MIT
 #include "driver/file_band.h"
 
+#include <cpl_string.h>
+
 #include <algorithm>
 
+#include "driver/raster_metadata.h"
+
 namespace s2c {
+namespace {
+
+class OverviewDataset final : public GDALDataset {
+ public:
+  explicit OverviewDataset(GDALRasterBand* band) {
+    nRasterXSize = band->GetXSize();
+    nRasterYSize = band->GetYSize();
+    eAccess = GA_ReadOnly;
+    SetBand(1, band);
+  }
+};
+
+}  // namespace
 
 FileBand::FileBand(GDALDataset* dataset, RasterFile& file, int number)
     : file_(file), parent_(nullptr), kind_(Kind::kBand), index_(number) {
@@ -12,11 +29,8 @@ FileBand::FileBand(GDALDataset* dataset, RasterFile& file, int number)
   TakeShape(*file.opened().GetRasterBand(number));
 }
 
-// Without a dataset, as overviews and masks of other proxies are: GDAL would take one for the
-// dataset whose bands these are.
 FileBand::FileBand(FileBand& parent, Kind kind, int index)
     : file_(parent.file_), parent_(&parent), kind_(kind), index_(index) {
-  nBand = kind == Kind::kOverview ? parent.nBand : 0;
   eAccess = GA_ReadOnly;
   eDataType = kind == Kind::kOverview ? parent.eDataType : GDT_Byte;
   nRasterXSize = parent.nRasterXSize;
@@ -31,9 +45,14 @@ void FileBand::TakeShape(GDALRasterBand& band) {
   nRasterXSize = band.GetXSize();
   nRasterYSize = band.GetYSize();
   band.GetBlockSize(&nBlockXSize, &nBlockYSize);
+  GDALMajorObject::SetMetadata(band.GetMetadata());
 }
 
-GDALRasterBand* FileBand::Underlying() const { return In(file_.opened()); }
+// Reads nothing: a file of which a read has failed may have lost its overviews and masks.
+GDALRasterBand* FileBand::Underlying() const {
+  if (kind_ == Kind::kBand) return file_.opened().GetRasterBand(index_);
+  return kind_ == Kind::kOverview ? parent_->Underlying() : nullptr;
+}
 
 GDALRasterBand* FileBand::In(GDALDataset& file) const {
   if (kind_ == Kind::kBand) return file.GetRasterBand(index_);
@@ -56,22 +75,12 @@ bool FileBand::Ask(const std::function<void(GDALRasterBand&)>& call) {
   });
 }
 
-CPLErr FileBand::ReadAs(Reading reading, const std::function<CPLErr(GDALRasterBand&)>& call) {
-  // A warning is what GDAL returns where nothing was to be done, as of statistics not forced.
-  CPLErr result = CE_Failure;
-  const auto runs = [&](GDALRasterBand& band) {
-    result = call(band);
-    return result == CE_None || result == CE_Warning;
-  };
-  return Read(reading, runs) ? result : CE_Failure;
-}
-
 CPLErr FileBand::IReadBlock(int x, int y, void* data) {
-  return ReadAs(Reading::kPixels, [&](GDALRasterBand& band) {
+  const bool is_read = Read(Reading::kPixels, [&](GDALRasterBand& band) {
     int width = 0;
     int height = 0;
     band.GetBlockSize(&width, &height);
-    if (width == nBlockXSize && height == nBlockYSize) return band.ReadBlock(x, y, data);
+    if (width == nBlockXSize && height == nBlockYSize) return band.ReadBlock(x, y, data) == CE_None;
     // Of a mask that could not be looked at when this was made.
     const int left = x * nBlockXSize;
     const int top = y * nBlockYSize;
@@ -79,19 +88,20 @@ CPLErr FileBand::IReadBlock(int x, int y, void* data) {
     const int rows = std::min(nBlockYSize, nRasterYSize - top);
     const int pixel = GDALGetDataTypeSizeBytes(eDataType);
     return band.RasterIO(GF_Read, left, top, columns, rows, data, columns, rows, eDataType, pixel,
-                         static_cast<GSpacing>(pixel) * nBlockXSize, nullptr);
+                         static_cast<GSpacing>(pixel) * nBlockXSize, nullptr) == CE_None;
   });
+  return is_read ? CE_None : CE_Failure;
 }
 
 CPLErr FileBand::IRasterIO(GDALRWFlag mode, int x, int y, int width, int height, void* data,
                            int buffer_width, int buffer_height, GDALDataType type,
                            GSpacing pixel_space, GSpacing line_space, GDALRasterIOExtraArg* extra) {
-  const bool can_be_cancelled = extra && extra->pfnProgress;
-  return ReadAs(can_be_cancelled ? Reading::kCancellablePixels : Reading::kPixels,
-                [&](GDALRasterBand& band) {
-                  return band.RasterIO(mode, x, y, width, height, data, buffer_width, buffer_height,
-                                       type, pixel_space, line_space, extra);
-                });
+  const bool is_read = file_.ReadPixels(extra, [&](GDALDataset& file, GDALRasterIOExtraArg* own) {
+    GDALRasterBand* const band = In(file);
+    return band && band->RasterIO(mode, x, y, width, height, data, buffer_width, buffer_height,
+                                  type, pixel_space, line_space, own) == CE_None;
+  });
+  return is_read ? CE_None : CE_Failure;
 }
 
 int FileBand::GetOverviewCount() {
@@ -103,18 +113,23 @@ int FileBand::GetOverviewCount() {
 GDALRasterBand* FileBand::GetOverview(int index) {
   if (index < 0) return nullptr;
   const auto place = static_cast<std::size_t>(index);
-  if (place < overviews_.size() && overviews_[place]) return overviews_[place].get();
-  std::unique_ptr<FileBand> made;
-  const bool is_known = Ask([&](GDALRasterBand& band) {
-    GDALRasterBand* const overview = band.GetOverview(index);
+  if (place < overviews_.size() && overviews_[place]) return overviews_[place]->GetRasterBand(1);
+  return MakeOverview(place);
+}
+
+GDALRasterBand* FileBand::MakeOverview(std::size_t index) {
+  FileBand* made = nullptr;
+  Ask([&](GDALRasterBand& band) {
+    const auto number = static_cast<int>(index);
+    GDALRasterBand* const overview = band.GetOverview(number);
     if (!overview) return;
-    made.reset(new FileBand(*this, Kind::kOverview, index));
-    made->TakeShape(*overview);
+    if (overviews_.size() <= index) overviews_.resize(index + 1);
+    std::unique_ptr<FileBand> own(new FileBand(*this, Kind::kOverview, number));
+    own->TakeShape(*overview);
+    overviews_[index] = std::make_unique<OverviewDataset>(own.get());
+    made = own.release();
   });
-  if (!is_known || !made) return nullptr;
-  if (overviews_.size() <= place) overviews_.resize(place + 1);
-  overviews_[place] = std::move(made);
-  return overviews_[place].get();
+  return made;
 }
 
 // GDALRasterBand's own, which chooses among the overviews of this.
@@ -132,43 +147,121 @@ GDALRasterBand* FileBand::GetMaskBand() {
   return mask_.get();
 }
 
+// Where it cannot be looked up, there may be a mask: whoever asks it gets the right one, or an
+// error. To take all pixels for valid would be wrong pixels.
 int FileBand::GetMaskFlags() {
-  int flags = GMF_ALL_VALID;
+  int flags = 0;
   const bool is_known = Ask([&](GDALRasterBand& band) { flags = band.GetMaskFlags(); });
-  if (is_known) return flags;
-  if (kind_ != Kind::kMask) file_.DoubtMask(nBand, GMF_ALL_VALID);
-  return GMF_ALL_VALID;
+  return is_known ? flags : GMF_PER_DATASET;
 }
 
-// GTiff reads where a block lies for the domain TIFF.
+char** FileBand::GetMetadataDomainList() {
+  GDALRasterBand* const of_file = Underlying();
+  CPLStringList domains(of_file ? of_file->GetMetadataDomainList() : nullptr);
+  if (domains.FindString("") < 0 &&
+      !CPLStringList(GDALMajorObject::GetMetadataDomainList()).empty())
+    domains.AddString("");
+  return domains.StealList();
+}
+
+MetadataList FileBand::GetMetadata(const char* domain) {
+  MetadataList own = GDALMajorObject::GetMetadata(domain);
+  GDALRasterBand* const of_file = Underlying();
+  return own || IsDefaultDomain(domain) || !of_file ? own : of_file->GetMetadata(domain);
+}
+
 const char* FileBand::GetMetadataItem(const char* name, const char* domain) {
-  bool is_there = false;
+  const char* const own = GDALMajorObject::GetMetadataItem(name, domain);
+  if (own || IsDefaultDomain(domain)) return own;
+  if (!EQUAL(domain, "TIFF")) {
+    GDALRasterBand* const of_file = Underlying();
+    return of_file ? of_file->GetMetadataItem(name, domain) : nullptr;
+  }
+  // Here GTiff reads where a block lies.
+  const std::string* place = nullptr;
   const bool is_known = Ask([&](GDALRasterBand& band) {
     const char* const item = band.GetMetadataItem(name, domain);
-    is_there = item != nullptr;
-    if (is_there) item_ = item;
+    if (item) place = &places_.insert_or_assign(name, item).first->second;
   });
-  return is_known && is_there ? item_.c_str() : nullptr;
+  return is_known && place ? place->c_str() : nullptr;
+}
+
+CPLErr FileBand::SetMetadata(MetadataList items, const char* domain) {
+  return GDALMajorObject::SetMetadata(items, domain);
+}
+
+CPLErr FileBand::SetMetadataItem(const char* name, const char* value, const char* domain) {
+  return GDALMajorObject::SetMetadataItem(name, value, domain);
+}
+
+double FileBand::GetNoDataValue(int* success) {
+  if (GDALRasterBand* const band = Underlying()) return band->GetNoDataValue(success);
+  return GDALRasterBand::GetNoDataValue(success);
+}
+
+int64_t FileBand::GetNoDataValueAsInt64(int* success) {
+  if (GDALRasterBand* const band = Underlying()) return band->GetNoDataValueAsInt64(success);
+  return GDALRasterBand::GetNoDataValueAsInt64(success);
+}
+
+uint64_t FileBand::GetNoDataValueAsUInt64(int* success) {
+  if (GDALRasterBand* const band = Underlying()) return band->GetNoDataValueAsUInt64(success);
+  return GDALRasterBand::GetNoDataValueAsUInt64(success);
+}
+
+// The mask follows from it, so that the file opened again must have it, too.
+CPLErr FileBand::SetNoDataValue(double value) {
+  return file_.Set([number = nBand, value](GDALDataset& file) {
+    return file.GetRasterBand(number)->SetNoDataValue(value);
+  });
+}
+
+CPLErr FileBand::DeleteNoDataValue() {
+  return file_.Set([number = nBand](GDALDataset& file) {
+    return file.GetRasterBand(number)->DeleteNoDataValue();
+  });
+}
+
+double FileBand::GetMinimum(int* success) {
+  if (GDALRasterBand* const band = Underlying()) return band->GetMinimum(success);
+  return GDALRasterBand::GetMinimum(success);
+}
+
+double FileBand::GetMaximum(int* success) {
+  if (GDALRasterBand* const band = Underlying()) return band->GetMaximum(success);
+  return GDALRasterBand::GetMaximum(success);
+}
+
+double FileBand::GetOffset(int* success) {
+  if (GDALRasterBand* const band = Underlying()) return band->GetOffset(success);
+  return GDALRasterBand::GetOffset(success);
+}
+
+double FileBand::GetScale(int* success) {
+  if (GDALRasterBand* const band = Underlying()) return band->GetScale(success);
+  return GDALRasterBand::GetScale(success);
 }
 
 CPLErr FileBand::GetHistogram(double min, double max, int buckets, GUIntBig* histogram,
                               int include_out_of_range, int approx_ok, GDALProgressFunc progress,
                               void* progress_data) {
-  return ReadAs(Reading::kAnswer, [&](GDALRasterBand& band) {
-    return band.GetHistogram(min, max, buckets, histogram, include_out_of_range, approx_ok,
-                             progress, progress_data);
-  });
+  return GDALRasterBand::GetHistogram(min, max, buckets, histogram, include_out_of_range, approx_ok,
+                                      progress, progress_data);
 }
 
 CPLErr FileBand::GetDefaultHistogram(double* min, double* max, int* buckets, GUIntBig** histogram,
                                      int force, GDALProgressFunc progress, void* progress_data) {
-  return ReadAs(Reading::kAnswer, [&](GDALRasterBand& band) {
-    return band.GetDefaultHistogram(min, max, buckets, histogram, force, progress, progress_data);
-  });
+  GDALRasterBand* const band = Underlying();
+  // One that was set.
+  if (band &&
+      band->GetDefaultHistogram(min, max, buckets, histogram, FALSE, nullptr, nullptr) == CE_None)
+    return CE_None;
+  return GDALRasterBand::GetDefaultHistogram(min, max, buckets, histogram, force, progress,
+                                             progress_data);
 }
 
-// GDALRasterBand's own, not the proxy's: they work on this band's metadata and pixels, where the
-// file's band would try to write its statistics beside the remote file.
+// GDALRasterBand's own, not the proxy's, as with histograms: they work on this band's metadata and
+// pixels, where the file's band would try to write its statistics beside the remote file.
 CPLErr FileBand::GetStatistics(int approx_ok, int force, double* min, double* max, double* mean,
                                double* std_dev) {
   return GDALRasterBand::GetStatistics(approx_ok, force, min, max, mean, std_dev);
@@ -181,9 +274,22 @@ CPLErr FileBand::ComputeStatistics(int approx_ok, double* min, double* max, doub
                                            progress_data);
 }
 
+CPLErr FileBand::SetStatistics(double min, double max, double mean, double std_dev) {
+  return GDALRasterBand::SetStatistics(min, max, mean, std_dev);
+}
+
 // The approximate range is that of the API, not one guessed from an overview.
 CPLErr FileBand::ComputeRasterMinMax(int approx_ok, double* min_max) {
   return GDALRasterBand::ComputeRasterMinMax(approx_ok, min_max);
 }
+
+CPLErr FileBand::BuildOverviews(const char*, int, const int*, GDALProgressFunc, void*,
+                                CSLConstList) {
+  return file_.RefuseChange("overviews cannot be built of");
+}
+
+CPLErr FileBand::CreateMaskBand(int) { return file_.RefuseChange("a mask cannot be made for"); }
+
+CPLErr FileBand::Fill(double, double) { return file_.RefuseChange("no pixel can be written to"); }
 
 }  // namespace s2c

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,7 +12,9 @@
 namespace s2c {
 
 /// A band of a RasterFile, one of its overviews, or a mask of either. What reads goes through
-/// RasterFile::Read(), so that a read that failed is an error; all else is the opened file's.
+/// RasterFile::Read(), so that a read that failed is an error. Metadata are this band's own, all
+/// else is the opened file's: for an overview that of its band, for a mask GDAL's defaults. What is
+/// set stays in memory: nothing is written beside remote data.
 class FileBand : public ForwardingBand {
  public:
   enum class Kind { kBand, kOverview, kMask };
@@ -23,7 +26,23 @@ class FileBand : public ForwardingBand {
   int GetMaskFlags() override;
   bool IsMaskBand() const override { return kind_ == Kind::kMask; }
 
+  char** GetMetadataDomainList() override;
+  MetadataList GetMetadata(const char* domain) override;
   const char* GetMetadataItem(const char* name, const char* domain) override;
+  CPLErr SetMetadata(MetadataList items, const char* domain) override;
+  CPLErr SetMetadataItem(const char* name, const char* value, const char* domain) override;
+
+  double GetNoDataValue(int* success) override;
+  // GDAL's proxy does not hand these on.
+  int64_t GetNoDataValueAsInt64(int* success) override;
+  uint64_t GetNoDataValueAsUInt64(int* success) override;
+  CPLErr SetNoDataValue(double value) override;
+  CPLErr DeleteNoDataValue() override;
+  double GetMinimum(int* success) override;
+  double GetMaximum(int* success) override;
+  double GetOffset(int* success) override;
+  double GetScale(int* success) override;
+
   CPLErr GetHistogram(double min, double max, int buckets, GUIntBig* histogram,
                       int include_out_of_range, int approx_ok, GDALProgressFunc progress,
                       void* progress_data) override;
@@ -33,7 +52,14 @@ class FileBand : public ForwardingBand {
                        double* std_dev) override;
   CPLErr ComputeStatistics(int approx_ok, double* min, double* max, double* mean, double* std_dev,
                            GDALProgressFunc progress, void* progress_data) override;
+  CPLErr SetStatistics(double min, double max, double mean, double std_dev) override;
   CPLErr ComputeRasterMinMax(int approx_ok, double* min_max) override;
+
+  CPLErr BuildOverviews(const char* resampling, int count, const int* levels,
+                        GDALProgressFunc progress, void* progress_data,
+                        CSLConstList options) override;
+  CPLErr CreateMaskBand(int flags) override;
+  CPLErr Fill(double real, double imaginary) override;
 
  protected:
   /// The band `number` of the file; `dataset` is the one that this is a band of.
@@ -54,16 +80,19 @@ class FileBand : public ForwardingBand {
   bool Read(Reading reading, const std::function<bool(GDALRasterBand&)>& call);
   /// Without the question whether that went well: an answer that needs none.
   bool Ask(const std::function<void(GDALRasterBand&)>& call);
-  CPLErr ReadAs(Reading reading, const std::function<CPLErr(GDALRasterBand&)>& call);
   void TakeShape(GDALRasterBand& band);
+  GDALRasterBand* MakeOverview(std::size_t index);
 
   RasterFile& file_;
   FileBand* const parent_;  ///< null for kBand
   const Kind kind_;
   const int index_;  ///< the band's number, or which overview
-  std::vector<std::unique_ptr<FileBand>> overviews_;
+  /// Each a band of a dataset of its own: GDAL takes what is the dataset of several for one that
+  /// reads them together, and 3.13 does not look whether there is one.
+  std::vector<std::unique_ptr<GDALDataset>> overviews_;
   std::unique_ptr<FileBand> mask_;
-  std::string item_;  ///< the last that GetMetadataItem() gave: the file's may end with the file
+  /// What the domain TIFF has said, by name: the file's own text may end with the file.
+  std::map<std::string, std::string> places_;
 };
 
 }  // namespace s2c

@@ -87,8 +87,14 @@ class RasterDataset final : public DriverProxyDataset {
     return files.StealList();
   }
 
+  CPLErr CreateMaskBand(int) override { return file_->RefuseChange("a mask cannot be made for"); }
+
  protected:
   GDALDataset* RefUnderlyingDataset() const override { return &file_->opened(); }
+  CPLErr IBuildOverviews(const char*, int, const int*, int, const int*, GDALProgressFunc, void*,
+                         CSLConstList) override {
+    return file_->RefuseChange("overviews cannot be built of");
+  }
   GDALDriver* OwnDriver() const override { return S2CDriver(); }
 
   std::unique_ptr<GDALDataset> OwnClone() const override {
@@ -107,13 +113,11 @@ class RasterDataset final : public DriverProxyDataset {
                    int buffer_width, int buffer_height, GDALDataType type, int band_count,
                    BandMap bands, GSpacing pixel_space, GSpacing line_space, GSpacing band_space,
                    GDALRasterIOExtraArg* extra) override {
-    const bool can_be_cancelled = extra && extra->pfnProgress;
-    const bool is_read = file_->Read(
-        can_be_cancelled ? Reading::kCancellablePixels : Reading::kPixels, [&](GDALDataset& file) {
-          return file.RasterIO(mode, x, y, width, height, data, buffer_width, buffer_height, type,
-                               band_count, bands, pixel_space, line_space, band_space,
-                               extra) == CE_None;
-        });
+    const bool is_read = file_->ReadPixels(extra, [&](GDALDataset& file,
+                                                      GDALRasterIOExtraArg* own) {
+      return file.RasterIO(mode, x, y, width, height, data, buffer_width, buffer_height, type,
+                           band_count, bands, pixel_space, line_space, band_space, own) == CE_None;
+    });
     return is_read ? CE_None : CE_Failure;
   }
 

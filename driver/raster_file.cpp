@@ -16,6 +16,20 @@ std::string NameOf(const Mount& mount, std::size_t index) {
          std::to_string(inference.id);
 }
 
+// Who was told to stop, and stopped without a word, has not failed.
+struct WatchedProgress {
+  GDALProgressFunc function;
+  void* data;
+  bool was_cancelled = false;
+
+  static int CPL_STDCALL Call(double done, const char* text, void* self) {
+    auto* const watched = static_cast<WatchedProgress*>(self);
+    const int go_on = watched->function(done, text, watched->data);
+    if (!go_on) watched->was_cancelled = true;
+    return go_on;
+  }
+};
+
 bool HaveOneShape(GDALDataset& a, GDALDataset& b) {
   if (a.GetRasterXSize() != b.GetRasterXSize() || a.GetRasterYSize() != b.GetRasterYSize() ||
       a.GetRasterCount() != b.GetRasterCount())
@@ -42,9 +56,15 @@ std::unique_ptr<RasterFile> RasterFile::Open(std::unique_ptr<Mount> mount, std::
 
 std::unique_ptr<RasterFile> RasterFile::Again() const {
   auto mount = mount_->Again();
-  if (mount) return Open(std::move(*mount), index_);
-  Report(mount.error());
-  return nullptr;
+  if (!mount) {
+    Report(mount.error());
+    return nullptr;
+  }
+  auto again = Open(std::move(*mount), index_);
+  if (again) {
+    for (const auto& set : settings_) again->Set(set);
+  }
+  return again;
 }
 
 // Null after an error that was reported.
@@ -90,6 +110,7 @@ bool RasterFile::Reopen() {
                  NameOf(*mount_, index_) + " is not the raster that was opened: open it again", 0});
     return false;
   }
+  for (const auto& set : settings_) set(*fresh);
   reopened_ = std::move(fresh);
   is_stale_ = false;
   return true;
@@ -97,15 +118,23 @@ bool RasterFile::Reopen() {
 
 // Null after an error that was reported.
 GDALDataset* RasterFile::Current() {
+  if (is_stale_ && running_ > 0) {
+    // Who reads here is called by who reads from what would be closed.
+    Report(read_through().record().last());
+    return nullptr;
+  }
   if (is_stale_ && !Reopen()) return nullptr;
   return reopened_ ? reopened_.get() : opened_.get();
 }
 
-bool RasterFile::Run(Reading reading, const Call& call) {
+bool RasterFile::Run(Reading reading, const Call& call, const bool* was_cancelled) {
   GDALDataset* const current = Current();
   if (!current) return false;
+  ++running_;
   ReadOutcome outcome = WatchReads(read_through(), [&] { return call(*current); });
-  if (outcome == ReadOutcome::kSilent && reading == Reading::kPixels) {
+  --running_;
+  const bool is_silent = outcome == ReadOutcome::kSilent && !(was_cancelled && *was_cancelled);
+  if (is_silent && reading == Reading::kPixels) {
     // As GTiff before 3.7 does, whose threads tell nobody; rasterio looks at the error alone.
     Report(Error{ErrorKind::kProtocol,
                  NameOf(*mount_, index_) +
@@ -114,7 +143,7 @@ bool RasterFile::Run(Reading reading, const Call& call) {
                  0});
     outcome = ReadOutcome::kUnusable;
   }
-  const bool is_broken = outcome == ReadOutcome::kUnusable && reading != Reading::kAnswer;
+  const bool is_broken = outcome == ReadOutcome::kUnusable && reading == Reading::kPixels;
   if (outcome == ReadOutcome::kUnread || is_broken) {
     is_stale_ = true;
     // Its blocks are of no use to anybody.
@@ -125,31 +154,40 @@ bool RasterFile::Run(Reading reading, const Call& call) {
 }
 
 bool RasterFile::Read(Reading reading, const Call& call) {
-  return Guarded([&] { return IsMaskKnown() && Run(reading, call); }, false);
+  return Guarded([&] { return Run(reading, call, nullptr); }, false);
 }
 
-void RasterFile::DoubtMask(int band, int told_flags) {
-  if (!doubt_) doubt_ = Doubt{band, told_flags};
+bool RasterFile::ReadPixels(GDALRasterIOExtraArg* extra, const PixelCall& call) {
+  if (!extra || !extra->pfnProgress)
+    return Read(Reading::kPixels, [&](GDALDataset& file) { return call(file, extra); });
+  WatchedProgress progress{extra->pfnProgress, extra->pProgressData};
+  GDALRasterIOExtraArg own = *extra;
+  own.pfnProgress = WatchedProgress::Call;
+  own.pProgressData = &progress;
+  const auto with_own = [&](GDALDataset& file) { return call(file, &own); };
+  return Guarded([&] { return Run(Reading::kPixels, with_own, &progress.was_cancelled); }, false);
 }
 
-bool RasterFile::IsMaskKnown() {
-  if (!doubt_) return true;
-  int flags = 0;
-  const bool is_known = Run(Reading::kAnswer, [&](GDALDataset& file) {
-    flags = file.GetRasterBand(doubt_->band)->GetMaskFlags();
-    return true;
-  });
-  if (!is_known) return false;
-  if (flags != doubt_->told_flags) {
-    Report(Error{ErrorKind::kChanged,
-                 NameOf(*mount_, index_) +
-                     " has a mask that could not be read when it was asked for, so that invalid "
-                     "pixels may have been taken for valid ones: open it again",
-                 0});
-    return false;
-  }
-  doubt_.reset();
-  return true;
+CPLErr RasterFile::Set(const std::function<CPLErr(GDALDataset&)>& set) {
+  return Guarded(
+      [&] {
+        settings_.push_back(set);
+        if (reopened_) set(*reopened_);
+        return set(*opened_);
+      },
+      CE_Failure);
+}
+
+CPLErr RasterFile::RefuseChange(const char* what) const {
+  return Guarded(
+      [&] {
+        Report(Error{ErrorKind::kInvalidInput,
+                     std::string(what) + " " + NameOf(*mount_, index_) +
+                         ": results are read-only, so copy it to a local file first",
+                     0});
+        return CE_Failure;
+      },
+      CE_Failure);
 }
 
 }  // namespace s2c

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <optional>
+#include <vector>
 
 #include "driver/read_watch.h"
 #include "vsi/gdal_compat.h"
@@ -13,9 +13,8 @@ namespace s2c {
 
 /// What a call is for that reads from a file.
 enum class Reading {
-  kPixels,             ///< a failure without a word is one of the decoder
-  kCancellablePixels,  ///< the caller has given a progress function, which ends it without a word
-  kAnswer,             ///< what is not pixels; it may fail for reasons other than the bytes
+  kPixels,  ///< a failure without a word is one of the decoder
+  kAnswer,  ///< what is not pixels; it may fail for reasons other than the bytes
 };
 
 /// The GeoTIFF of an output, opened by GDAL's GTiff driver through a mount. One thread at a time.
@@ -45,10 +44,16 @@ class RasterFile {
   /// not be decoded, after an error that was reported. Throws nothing.
   bool Read(Reading reading, const Call& call);
 
-  /// To be told when the mask flags of a band could not be read, so that the caller got
-  /// `told_flags` and may take all pixels for valid: no pixel is read from then on unless the
-  /// flags turn out to be these.
-  void DoubtMask(int band, int told_flags);
+  /// The same for pixels, where the caller's progress function (of `extra`, which may be null) can
+  /// end the call without a word. `call` gets the `extra` to hand on.
+  using PixelCall = std::function<bool(GDALDataset&, GDALRasterIOExtraArg*)>;
+  bool ReadPixels(GDALRasterIOExtraArg* extra, const PixelCall& call);
+
+  /// Runs `set` on the file and on each that is opened in its place: it changes what is read.
+  CPLErr Set(const std::function<CPLErr(GDALDataset&)>& set);
+
+  /// Reports that what `what` begins to say cannot be: "`what` output 'x' …". Gives CE_Failure.
+  CPLErr RefuseChange(const char* what) const;
 
  private:
   RasterFile(std::unique_ptr<Mount> mount, std::size_t index);
@@ -56,13 +61,7 @@ class RasterFile {
   std::unique_ptr<GDALDataset> OpenWithGTiff() const;
   GDALDataset* Current();
   bool Reopen();
-  bool IsMaskKnown();
-  bool Run(Reading reading, const Call& call);
-
-  struct Doubt {
-    int band;
-    int told_flags;
-  };
+  bool Run(Reading reading, const Call& call, const bool* was_cancelled);
 
   const Mount& read_through() const { return own_mount_ ? *own_mount_ : *mount_; }
 
@@ -72,7 +71,8 @@ class RasterFile {
   std::unique_ptr<GDALDataset> opened_;
   std::unique_ptr<GDALDataset> reopened_;  ///< null: opened_ is good
   bool is_stale_ = false;
-  std::optional<Doubt> doubt_;
+  int running_ = 0;  ///< calls, one inside the other: a progress function may read
+  std::vector<std::function<CPLErr(GDALDataset&)>> settings_;
 };
 
 }  // namespace s2c

@@ -12,6 +12,16 @@ namespace {
 // Ahead of one reader: some round trips of a fast line.
 constexpr std::size_t kMostAhead = std::size_t{8} << 20;
 
+// An exception is a read that failed as well.
+template <class Body>
+auto Caught(Body&& body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const std::exception& exception) {
+    return Fail(ErrorKind::kServer, std::string("internal failure: ") + exception.what());
+  }
+}
+
 }  // namespace
 
 FileHandle::FileHandle(std::shared_ptr<Session> session, const std::shared_ptr<RemoteFile>& file,
@@ -84,27 +94,21 @@ void FileHandle::ClearErr() {
 }
 
 size_t FileHandle::ReadBytes(void* buffer, size_t bytes) {
-  return Guarded(
-      [&]() -> size_t {
-        Source& source = CurrentSource();
-        Result<std::size_t> read = std::size_t{0};
-        const bool is_of_pixels = WasAskedInAdvance(offset_, bytes);
-        if (broken_ && is_of_pixels) {
-          read = tl::unexpected<s2c::Error>(*broken_);
-        } else {
-          read = source.file->Read(offset_, bytes, static_cast<char*>(buffer), &source.ahead);
-        }
-        if (!read) {
-          error_ = true;
-          if (!record_ && is_raster_ && !is_of_pixels) broken_ = read.error();
-          Tell(read.error());
-          return 0;
-        }
-        offset_ += *read;
-        eof_ = *read < bytes;
-        return *read;
-      },
-      size_t{0});
+  const bool is_of_pixels = WasAskedInAdvance(offset_, bytes);
+  const auto read = Caught([&]() -> Result<std::size_t> {
+    if (broken_ && is_of_pixels) return tl::unexpected<s2c::Error>(*broken_);
+    Source& source = CurrentSource();
+    return source.file->Read(offset_, bytes, static_cast<char*>(buffer), &source.ahead);
+  });
+  if (!read) {
+    error_ = true;
+    if (!record_ && is_raster_ && !is_of_pixels) broken_ = read.error();
+    Tell(read.error());
+    return 0;
+  }
+  offset_ += *read;
+  eof_ = *read < bytes;
+  return *read;
 }
 
 void FileHandle::AdviseRead(int count, const vsi_l_offset* offsets, const size_t* sizes) {
@@ -121,54 +125,48 @@ void FileHandle::AdviseRead(int count, const vsi_l_offset* offsets, const size_t
 }
 
 size_t FileHandle::GetAdviseReadTotalBytesLimit() const {
-  return CurrentSource().session->settings().cache_size / 2;
+  return Guarded([&] { return CurrentSource().session->settings().cache_size / 2; }, size_t{0});
 }
 
 size_t FileHandle::PRead(void* buffer, size_t size, vsi_l_offset offset) const {
-  return Guarded(
-      [&]() -> size_t {
-        // No read-ahead: calls come from several threads, in no order.
-        RemoteFile& file = *CurrentSource().file;
-        const auto read = file.Read(offset, size, static_cast<char*>(buffer), nullptr);
-        if (!read) {
-          Tell(read.error());
-          return 0;
-        }
-        return *read;
-      },
-      size_t{0});
+  // No read-ahead: calls come from several threads, in no order.
+  const auto read = Caught([&] {
+    return CurrentSource().file->Read(offset, size, static_cast<char*>(buffer), nullptr);
+  });
+  if (read) return *read;
+  Tell(read.error());
+  return 0;
+}
+
+Status FileHandle::ReadRanges(int count, void** data, const vsi_l_offset* offsets,
+                              const size_t* sizes) {
+  failed_in_advance_.clear();
+  if (broken_) return tl::unexpected<s2c::Error>(*broken_);
+  Source& source = CurrentSource();
+  std::vector<ReadPart> parts;
+  for (int i = 0; i < count; ++i) {
+    if (offsets[i] > size_ || sizes[i] > size_ - offsets[i])
+      return Fail(ErrorKind::kInvalidInput,
+                  "a read beyond the end of " + source.file->version().label);
+    parts.push_back({{offsets[i], sizes[i]}, static_cast<char*>(data[i])});
+  }
+  return source.file->ReadParts(parts, &source.ahead);
 }
 
 int FileHandle::ReadMultiRange(int count, void** data, const vsi_l_offset* offsets,
                                const size_t* sizes) {
-  return Guarded(
-      [&]() -> int {
-        Source& source = CurrentSource();
-        std::vector<ReadPart> parts;
-        for (int i = 0; i < count; ++i) {
-          if (offsets[i] > size_ || sizes[i] > size_ - offsets[i]) {
-            Report(s2c::Error{ErrorKind::kInvalidInput,
-                              "a read beyond the end of " + source.file->version().label, 0});
-            return -1;
-          }
-          parts.push_back({{offsets[i], sizes[i]}, static_cast<char*>(data[i])});
-        }
-        failed_in_advance_.clear();
-        const Status read = broken_ ? tl::unexpected<s2c::Error>(*broken_)
-                                    : source.file->ReadParts(parts, &source.ahead);
-        if (read) return 0;
-        error_ = true;
-        for (const ReadPart& part : parts) failed_in_advance_.push_back(part.range);
-        if (!record_) {
-          Report(read.error());
-        } else {
-          // GTiff reads one by one then.
-          record_->AddAttempt(read.error());
-          CPLDebug("S2C", "%s", read.error().message.c_str());
-        }
-        return -1;
-      },
-      -1);
+  const Status read = Caught([&] { return ReadRanges(count, data, offsets, sizes); });
+  if (read) return 0;
+  error_ = true;
+  for (int i = 0; i < count; ++i) failed_in_advance_.push_back({offsets[i], sizes[i]});
+  if (!record_) {
+    Report(read.error());
+  } else {
+    // GTiff reads one by one then.
+    record_->AddAttempt(read.error());
+    CPLDebug("S2C", "%s", read.error().message.c_str());
+  }
+  return -1;
 }
 
 }  // namespace s2c

@@ -55,6 +55,7 @@ class FileHandle final : public ReadOnlyHandle {
 
   static Source* MakeSource(std::shared_ptr<Session> session, std::shared_ptr<RemoteFile> file);
   Source& CurrentSource() const;
+  Status ReadRanges(int count, void** data, const vsi_l_offset* offsets, const size_t* sizes);
   void Tell(const s2c::Error& error) const;
   bool WasAskedInAdvance(std::uint64_t offset, std::size_t bytes) const;
 

@@ -167,7 +167,7 @@ class S2CFileSystem final : public ReadOnlyFileSystem {
         [&]() -> VSIVirtualHandle* {
           if (std::strpbrk(access, "wa+")) {
             ReportFileError(Error{ErrorKind::kInvalidInput,
-                                  std::string("'") + path +
+                                  "'" + WithPublicPaths(path) +
                                       "' cannot be written: results are read-only, so copy it to a "
                                       "local file first",
                                   0},

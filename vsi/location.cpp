@@ -33,8 +33,8 @@ Result<Location> LocateInference(const char* path, const VsiPath& parsed, Detail
 }  // namespace
 
 tl::unexpected<Error> NoSuchPath(const char* path) {
-  return Fail(ErrorKind::kNotFound,
-              std::string("'") + path + "' does not exist; list /vsis2c/ID/ to see what is there");
+  return Fail(ErrorKind::kNotFound, "'" + WithPublicPaths(path) +
+                                        "' does not exist; list /vsis2c/ID/ to see what is there");
 }
 
 Result<std::shared_ptr<Session>> SessionOf(const char* path) {

@@ -88,6 +88,11 @@ Result<std::uint64_t> RemoteFile::Size() {
   return check_.size().value_or(0);
 }
 
+bool RemoteFile::Serves(const std::string& validator) const {
+  if (!validator.empty()) return check_.validator() == validator;
+  return !check_.changed() && (version_.validator.empty() || check_.confirmed());
+}
+
 FileVersion RemoteFile::SeenVersion() const {
   FileVersion seen = version_;
   seen.validator = check_.validator();

@@ -31,7 +31,9 @@ class RemoteFile {
 
   const FileVersion& version() const { return version_; }
   Headers KnownHeaders() const { return check_.headers(); }
-  bool Changed() const { return check_.changed(); }
+  /// Whether this is what somebody means who was told `validator` of the file; who was told nothing
+  /// means what the server has now.
+  bool Serves(const std::string& validator) const;
   /// The version with what the server has said of it.
   FileVersion SeenVersion() const;
 

@@ -19,6 +19,25 @@ FOUR_TIMES = {"server": "files", "status": 503, "count": 4}
 CAUSE = r"output '{}' of inference 10425 cannot be read: the server answered \(HTTP 503\)"
 
 
+def with_late_overviews(path):
+    """Classes with a colour table and a value for no data, whose overview is at the file's end."""
+    classes = np.random.default_rng(9).integers(0, 4, (1, 1600, 1600), dtype=np.uint8)
+    write(path, classes, "GTiff", ["TILED=YES"])
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    colours = gdal.ColorTable()
+    colours.SetColorEntry(1, (255, 0, 0, 255))
+    dataset.GetRasterBand(1).SetColorTable(colours)
+    dataset.GetRasterBand(1).SetNoDataValue(3)
+    dataset = None
+    # The directory, which these have moved, is at the beginning again.
+    copy = str(path) + ".copy"
+    gdal.Translate(copy, str(path), format="GTiff", creationOptions=["TILED=YES"])
+    dataset = gdal.Open(copy, gdal.GA_Update)
+    dataset.BuildOverviews("NEAREST", [2])
+    dataset = None
+    return copy
+
+
 @pytest.fixture(scope="module")
 def rasters(sen2cube, tmp_path_factory):
     """{name: pixels}, each a result of the inference."""
@@ -43,6 +62,7 @@ def rasters(sen2cube, tmp_path_factory):
         "masked": with_mask,
         "cog": write(folder / "cog.tiff", masked, "COG", ["BLOCKSIZE=128"]),
     }
+    files["late"] = with_late_overviews(folder / "late.tiff")
     publish(sen2cube, NUMBER, files)
     return {"rows": rows[0], "tiles": small_tiles[0], "packed": small_tiles[0], "masked": masked,
             "mask": mask, "cog": masked,
@@ -122,23 +142,80 @@ def test_a_mask_that_cannot_be_looked_up_is_not_taken_for_valid_pixels(sen2cube,
         assert np.array_equal(again.data, pixels)
 
 
-def test_pixels_are_refused_while_a_caller_may_take_the_invalid_for_valid(sen2cube, rasters,
-                                                                          results):
+def test_flags_of_a_mask_that_cannot_be_looked_up_promise_nothing(sen2cube, rasters, results):
     dataset = gdal.Open("S2C:10425:masked")
     band = dataset.GetRasterBand(1)
     window = (0, 0, 64, 64)
-    pixels = band.ReadAsArray(*window)
+    pixels, mask = rasters["masked"][0, :64, :64], rasters["mask"][:64, :64]
+    assert same_pixels(band.ReadAsArray(*window), pixels)
     sen2cube.fault(**FOREVER)
-    assert band.GetMaskFlags() == gdal.GMF_ALL_VALID
+    assert band.GetMaskFlags() == gdal.GMF_PER_DATASET
     assert "cannot be read" in gdal.GetLastErrorMsg()
-    assert band.ReadAsArray(*window) is None
+    assert band.GetMaskBand().ReadAsArray(*window) is None
     sen2cube.clear_faults()
-    assert band.ReadAsArray(*window) is None
-    assert "a mask that could not be read when it was asked for" in gdal.GetLastErrorMsg()
-    dataset = gdal.Open("S2C:10425:masked")
-    again = dataset.GetRasterBand(1)
-    assert again.GetMaskFlags() == gdal.GMF_PER_DATASET
-    assert same_pixels(again.ReadAsArray(*window), pixels)
+    assert same_pixels(band.ReadAsArray(*window), pixels)
+    assert same_pixels(band.GetMaskBand().ReadAsArray(*window), mask)
+
+
+def test_no_data_that_a_program_has_set_masks_after_a_recovery_as_well(sen2cube, rasters):
+    dataset = gdal.Open("S2C:10425:cog")
+    band = dataset.GetRasterBand(1)
+    band.SetNoDataValue(7)
+    sen2cube.fault(**FOREVER)
+    with pytest.raises(RuntimeError, match="cannot be read"):
+        band.ReadAsArray()
+    sen2cube.clear_faults()
+    assert band.GetMaskFlags() == gdal.GMF_NODATA
+    assert np.array_equal(band.GetMaskBand().ReadAsArray() == 0, rasters["cog"][0] == 7)
+
+
+def test_overviews_found_after_a_failure_have_what_the_band_has(sen2cube, rasters):
+    dataset = gdal.Open("S2C:10425:late")
+    band = dataset.GetRasterBand(1)
+    sen2cube.fault(**FOREVER)
+    with pytest.raises(RuntimeError, match="cannot be read"):
+        band.GetOverviewCount()
+    sen2cube.clear_faults()
+    assert band.GetOverviewCount() == 1
+    overview = band.GetOverview(0)
+    assert overview.GetNoDataValue() == band.GetNoDataValue() == 3
+    assert overview.GetColorTable().GetColorEntry(1) == (255, 0, 0, 255)
+    assert overview.GetColorInterpretation() == gdal.GCI_PaletteIndex
+    # Approximate, so from the overview.
+    assert band.ComputeStatistics(True)[:2] == [0, 2]
+
+
+def test_an_old_dataset_does_not_hinder_those_of_the_next_run(sen2cube, rasters, tmp_path):
+    first, other = (write(tmp_path / f"{seed}.tiff", noise(seed), "GTiff", ["TILED=YES"])
+                    for seed in (21, 22))
+    publish(sen2cube, 10426, {"both": first})
+    old = gdal.Open("S2C:10426:both")
+    where = "/output/sen2cube/demo/both_id10426_3035.tiff"
+    sen2cube.replace_file(where, base64.b64encode(content(other)).decode())
+    sen2cube.touch_file(where)
+    with pytest.raises(RuntimeError, match="was changed"):
+        old.ReadAsArray()
+    new = gdal.Open("S2C:10426:both")
+    assert same_pixels(new.ReadAsArray(), noise(22))
+    sen2cube.forget()
+    with pytest.raises(RuntimeError, match="was changed"):
+        old.ReadAsArray(300, 300, 64, 64)
+    sen2cube.forget()
+    assert same_pixels(gdal.Open("S2C:10426:both").ReadAsArray(), noise(22))
+    assert sen2cube.requests("files") == []
+
+
+@pytest.mark.parametrize("change", [
+    lambda dataset: dataset.BuildOverviews("NEAREST", [2]),
+    lambda dataset: dataset.CreateMaskBand(gdal.GMF_PER_DATASET),
+    lambda dataset: dataset.GetRasterBand(1).CreateMaskBand(0),
+    lambda dataset: dataset.GetRasterBand(1).Fill(1)])
+def test_what_would_write_is_refused_with_a_sentence(sen2cube, rasters, results, change):
+    dataset = gdal.Open("S2C:10425:cog")
+    with messages() as said:
+        assert change(dataset) != gdal.CE_None
+    assert len(said) == 1
+    assert "output 'cog' of inference 10425: results are read-only" in said[0]
 
 
 def garbage(size, total, first=0):
@@ -165,8 +242,7 @@ def test_a_table_that_came_broken_is_asked_for_again(sen2cube):
 
 @pytest.mark.parametrize("threads", [None, "2"])
 def test_pixels_that_came_broken_are_asked_for_again(sen2cube, rasters, threads):
-    with config_options(GDAL_NUM_THREADS=threads), \
-            rasterio.open("S2C:10425:packed") as found:
+    with config_options(GDAL_NUM_THREADS=threads), rasterio.open("S2C:10425:packed") as found:
         window = rasterio.windows.Window(0, 0, 1600, 1600)
         total = gdal.VSIStatL("/vsis2c/10425/packed.tiff").size
         found.read(1, window=rasterio.windows.Window(1584, 1584, 16, 16))
@@ -176,6 +252,37 @@ def test_pixels_that_came_broken_are_asked_for_again(sen2cube, rasters, threads)
         with pytest.raises(rasterio.errors.RasterioIOError):
             found.read(1, window=window)
         assert same_pixels(found.read(1, window=window), rasters["packed"])
+
+
+@pytest.mark.parametrize("threads", [None, "2"])
+def test_a_progress_function_hides_no_broken_bytes(sen2cube, rasters, results, threads):
+    with config_options(GDAL_NUM_THREADS=threads):
+        dataset = gdal.Open("S2C:10425:packed")
+    sen2cube.fault(server="files", zeros=True)
+    gdal.ErrorReset()
+    assert dataset.ReadAsArray(callback=lambda *_: 1) is None
+    assert gdal.GetLastErrorMsg()
+    assert same_pixels(dataset.ReadAsArray(callback=lambda *_: 1), rasters["packed"])
+
+
+def test_a_read_that_its_caller_has_ended_costs_nothing(sen2cube, rasters, results):
+    dataset = gdal.Open("S2C:10425:packed")
+    assert same_pixels(dataset.ReadAsArray(), rasters["packed"])
+    sen2cube.forget()
+    gdal.ErrorReset()
+    assert dataset.ReadAsArray(callback=lambda *_: 0) is None
+    assert gdal.GetLastErrorMsg() == ""
+    assert same_pixels(dataset.ReadAsArray(), rasters["packed"])
+    assert sen2cube.requests("files") == []
+
+
+def test_a_histogram_of_pixels_that_came_broken_is_right_the_next_time(sen2cube, rasters):
+    dataset = gdal.Open("S2C:10425:cog")
+    band = dataset.GetRasterBand(1)
+    sen2cube.fault(server="files", zeros=True)
+    with pytest.raises(RuntimeError):
+        band.GetHistogram(approx_ok=False)
+    assert sum(band.GetHistogram(approx_ok=False, include_out_of_range=True)) == 640 * 640
 
 
 def test_an_answer_that_has_none_costs_no_second_look_at_the_bytes(sen2cube, tmp_path):

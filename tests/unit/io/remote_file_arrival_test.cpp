@@ -177,7 +177,7 @@ TEST_F(BrokenArrival, IsAskedForAgain) {
 TEST_F(BrokenArrival, OfAnotherVersionTheSecondTimeIsAnError) {
   transport_.AnswerBy(FakeFile{content_, "\"v2\""});
   EXPECT_THAT(Read(4 * kBlock, 100), HasSubstr("changed on the server while it was read"));
-  EXPECT_TRUE(file_->Changed());
+  EXPECT_FALSE(file_->Serves(""));
 }
 
 TEST_F(BrokenArrival, EndsAfterSomeRepetitionsAsAnError) {
