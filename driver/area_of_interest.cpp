@@ -7,7 +7,7 @@
 #include <atomic>
 #include <cstring>
 
-#include "driver/wgs84.h"
+#include "client/api/geojson.h"
 
 namespace s2c {
 namespace {
@@ -52,7 +52,10 @@ AreaOfInterest::~AreaOfInterest() {
 }
 
 bool AreaOfInterest::Read(const std::string& geojson) {
-  const MemoryFile file(geojson);
+  const auto document = ParseJson(geojson);
+  if (!document) return false;
+  const std::string plain = PlainGeoJson(**document);
+  const MemoryFile file(plain);
   // What the driver says of broken text names a file that the user does not have.
   const CPLErrorStateBackuper state;
   const CPLErrorHandlerPusher quiet(CPLQuietErrorHandler);
@@ -68,19 +71,12 @@ bool AreaOfInterest::Read(const std::string& geojson) {
 }
 
 void AreaOfInterest::Take(OGRLayer& layer) {
-  const auto wgs84 = Wgs84();
-  const OGRSpatialReference* const source = layer.GetSpatialRef();
-  const char* const ignore_order[] = {"IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", nullptr};
-  const bool is_wgs84 = !source || source->IsSame(wgs84.get(), ignore_order);
   definition_ = layer.GetLayerDefn()->Clone();
   definition_->Reference();
   for (auto& feature : layer) {
     auto copy = std::make_unique<OGRFeature>(definition_);
     copy->SetFrom(feature.get());
     copy->SetFID(feature->GetFID());
-    OGRGeometry* const geometry = copy->GetGeometryRef();
-    if (geometry && !is_wgs84 && geometry->transformTo(wgs84.get()) != OGRERR_NONE)
-      copy->SetGeometry(nullptr);
     features_.push_back(std::move(copy));
   }
 }

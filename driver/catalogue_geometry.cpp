@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "client/api/geojson.h"
 #include "client/base/text.h"
 
 namespace s2c {
@@ -34,7 +35,8 @@ void AddGeometry(const JsonValue& value, Parts& parts, bool& whole) {
     // It would speak of a text that the user has not written.
     const CPLErrorStateBackuper state;
     const CPLErrorHandlerPusher quiet(CPLQuietErrorHandler);
-    geometry.reset(OGRGeometry::FromHandle(OGR_G_CreateGeometryFromJson(ToJson(value).c_str())));
+    geometry.reset(
+        OGRGeometry::FromHandle(OGR_G_CreateGeometryFromJson(PlainGeoJson(value).c_str())));
   }
   if (!geometry) {
     whole = false;

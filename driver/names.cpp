@@ -44,7 +44,7 @@ bool IsConnectionString(std::string_view text) {
 Result<ConnectionString> ParseConnectionString(std::string_view text) {
   const auto refuse = [&](const char* why) {
     return Fail(ErrorKind::kInvalidInput,
-                "'" + OneLine(text, 200) + "' names nothing: " + why + "; " + kForms);
+                "'" + UserText(text, 200) + "' names nothing: " + why + "; " + kForms);
   };
   if (!IsConnectionString(text)) return refuse("it does not begin with S2C:");
   std::string_view rest = text.substr(kPrefix.size());
@@ -64,8 +64,25 @@ Result<ConnectionString> ParseConnectionString(std::string_view text) {
   return parsed;
 }
 
+std::string HarmlessName(std::string_view name) {
+  constexpr std::string_view kTileIndex = ".gti.";
+  std::string text;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (name[i] == '<') {
+      text += "%3C";
+    } else if (name[i] == '|') {
+      text += "%7C";
+    } else if (EqualIgnoringCase(name.substr(i, kTileIndex.size()), kTileIndex)) {
+      text += "%2E";
+    } else {
+      text += name[i];
+    }
+  }
+  return text;
+}
+
 std::string FormatConnectionString(std::int64_t id, std::string_view name) {
-  return std::string(kPrefix) + std::to_string(id) + ":" + std::string(name);
+  return std::string(kPrefix) + std::to_string(id) + ":" + HarmlessName(name);
 }
 
 std::vector<std::string> OutputNames(const Inference& inference) {
@@ -79,7 +96,8 @@ std::vector<std::string> OutputNames(const Inference& inference) {
 }
 
 std::vector<std::string> LayerNames(const Inference& inference) {
-  const std::vector<std::string> outputs = OutputNames(inference);
+  std::vector<std::string> outputs = OutputNames(inference);
+  std::transform(outputs.begin(), outputs.end(), outputs.begin(), HarmlessName);
   std::unordered_set<std::string> reserved;
   for (const std::string& name : outputs) reserved.insert(FoldCase(name));
   std::unordered_set<std::string> taken;
@@ -94,7 +112,8 @@ std::vector<std::string> LayerNames(const Inference& inference) {
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const Output& output = inference.outputs[i];
     if (!output.IsTable()) continue;
-    names.push_back(taken.insert(FoldCase(outputs[i])).second ? outputs[i] : next(output.name));
+    names.push_back(taken.insert(FoldCase(outputs[i])).second ? outputs[i]
+                                                              : next(HarmlessName(output.name)));
   }
   names.push_back(next(kAreaLayer));
   return names;
@@ -111,8 +130,11 @@ Result<std::size_t> FindOutput(const Inference& inference, std::string_view name
       alike.push_back(i);
   }
   if (alike.size() == 1) return alike.front();
-  const std::string what =
-      "inference " + std::to_string(inference.id) + " has no output '" + OneLine(name, 200) + "': ";
+  const auto harmless = std::find_if(names.begin(), names.end(),
+                                     [&](const auto& one) { return HarmlessName(one) == name; });
+  if (harmless != names.end()) return static_cast<std::size_t>(harmless - names.begin());
+  const std::string what = "inference " + std::to_string(inference.id) + " has no output '" +
+                           UserText(name, 200) + "': ";
   if (names.empty())
     return Fail(ErrorKind::kNotFound, what + "it has no outputs at all; rerun it to get some");
   return Fail(ErrorKind::kNotFound, what + "use one of " + Enumerated(names));

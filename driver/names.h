@@ -22,6 +22,13 @@ bool IsConnectionString(std::string_view text);
 /// kInvalidInput, with the form that is expected, for anything else.
 Result<ConnectionString> ParseConnectionString(std::string_view text);
 
+/// The name with percent-encoding where others find something of their own in it (issue 9): QGIS
+/// takes "|option:AUTH_URL=..." off a layer's name for an option to open it with. GDAL's VRT driver
+/// takes any name that holds "<VRTDataset", its GTI driver one that ends with ".gti.gpkg" and the
+/// like, where one is asked before this driver, or without it; both open what stands there.
+std::string HarmlessName(std::string_view name);
+
+/// S2C:ID:NAME, with the harmless name.
 std::string FormatConnectionString(std::int64_t id, std::string_view name);
 
 /// The outputs' names in their order, a second one of the same name as "NAME (2)".
@@ -32,11 +39,11 @@ constexpr const char* kAreaLayer = "area_of_interest";
 
 /// The names of the layers of S2C:ID: of its tables in their order, then of the area of interest.
 /// Databases do not tell case apart, so one that differs from another in that alone is "NAME (2)",
-/// too, or the next that no output has.
+/// too, or the next that no output has. Harmless names.
 std::vector<std::string> LayerNames(const Inference& inference);
 
 /// The place of the output that NAME means: the exact match first, then the only match ignoring
-/// case (of ASCII letters), else an error that lists the names.
+/// case (of ASCII letters), then the harmless name, else an error that lists the names.
 Result<std::size_t> FindOutput(const Inference& inference, std::string_view name);
 
 }  // namespace s2c

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "driver/raster_dataset.h"
 
+#include <optional>
 #include <vector>
 
+#include "client/base/log.h"
+#include "client/base/text.h"
+#include "driver/grid_files.h"
 #include "driver/inference_document.h"
 #include "driver/names.h"
 #include "driver/raster_band.h"
@@ -15,6 +19,32 @@ namespace s2c {
 namespace {
 
 GDALDriver* S2CDriver() { return GetGDALDriverManager()->GetDriverByName("S2C"); }
+
+constexpr const char* kSubdatasets = "SUBDATASETS";
+
+// Whether GDAL takes what stands there for names of datasets, and opens them, as in warping. A
+// result is one file, and its metadata are the server's words (issue 9).
+bool NamesDatasets(const char* domain) {
+  return domain && (EQUAL(domain, "GEOLOCATION") || EQUAL(domain, "OVERVIEWS"));
+}
+
+// Whether the file at `path` has listed its own directories, and not what its metadata name.
+bool AreDirectoriesOf(const std::string& path, const CPLStringList& subdatasets) {
+  const std::string start = "GTIFF_DIR:";
+  const std::string end = ":" + path;
+  for (int i = 0; i < subdatasets.size(); ++i) {
+    const std::string item = subdatasets[i];
+    const std::string key_end = "_NAME=";
+    const std::size_t at = item.find(key_end);
+    if (at == std::string::npos) continue;
+    const std::string name = item.substr(at + key_end.size());
+    const std::size_t number_end = name.find_first_not_of("0123456789", start.size());
+    if (name.compare(0, start.size(), start) != 0 || number_end == std::string::npos ||
+        name.compare(number_end, std::string::npos, end) != 0)
+      return false;
+  }
+  return true;
+}
 
 class RasterDataset final : public DriverProxyDataset {
  public:
@@ -49,7 +79,13 @@ class RasterDataset final : public DriverProxyDataset {
   }
 
   char** GetMetadataDomainList() override {
-    CPLStringList domains(file_->opened().GetMetadataDomainList());
+    const CPLStringList of_file(file_->opened().GetMetadataDomainList());
+    CPLStringList domains;
+    for (int i = 0; i < of_file.size(); ++i) {
+      if (NamesDatasets(of_file[i])) continue;
+      if (!EQUAL(of_file[i], kSubdatasets) || GetMetadata(kSubdatasets))
+        domains.AddString(of_file[i]);
+    }
     if (domains.FindString("") < 0) domains.AddString("");
     return InferenceDocument::WithDomain(domains.StealList());
   }
@@ -58,14 +94,15 @@ class RasterDataset final : public DriverProxyDataset {
     if (IsDefaultDomain(domain)) return GDALDataset::GetMetadata(domain);
     if (InferenceDocument::IsDomain(domain)) return document_.Metadata();
     MetadataList own = GDALDataset::GetMetadata(domain);
-    if (own) return own;
+    if (own || NamesDatasets(domain)) return own;
     return TakeMetadata(domain) ? GDALDataset::GetMetadata(domain) : nullptr;
   }
 
   const char* GetMetadataItem(const char* name, const char* domain) override {
     const char* const own = GDALDataset::GetMetadataItem(name, domain);
-    if (own || IsDefaultDomain(domain)) return own;
+    if (own || IsDefaultDomain(domain) || NamesDatasets(domain)) return own;
     if (CSLConstList listed = GetMetadata(domain)) return CSLFetchNameValue(listed, name);
+    if (EQUAL(domain, kSubdatasets)) return nullptr;
     // What GTiff lists nowhere needs no reading.
     return file_->opened().GetMetadataItem(name, domain);
   }
@@ -77,13 +114,17 @@ class RasterDataset final : public DriverProxyDataset {
     return GDALDataset::SetMetadataItem(name, value, domain);
   }
 
+  const OGRSpatialReference* GetSpatialRef() const override {
+    return OfItself(file_->opened().GetSpatialRef());
+  }
+  const OGRSpatialReference* GetGCPSpatialRef() const override {
+    return OfItself(file_->opened().GetGCPSpatialRef());
+  }
+
   // The path under which anybody finds the file again; the mounted one ends with this dataset.
   char** GetFileList() override {
     CPLStringList files;
-    const ResolvedInference& resolved = *mount().inference();
-    files.AddString((kVsiPrefix + std::to_string(resolved.inference.id) + "/" +
-                     ListedName(resolved, file_->index()))
-                        .c_str());
+    files.AddString(PublicPath().c_str());
     return files.StealList();
   }
 
@@ -124,6 +165,12 @@ class RasterDataset final : public DriverProxyDataset {
  private:
   const Mount& mount() const { return file_->mount(); }
 
+  std::string PublicPath() const {
+    const ResolvedInference& resolved = *mount().inference();
+    return kVsiPrefix + std::to_string(resolved.inference.id) + "/" +
+           ListedName(resolved, file_->index());
+  }
+
   // Makes what the file has in a domain this dataset's own: the file may be opened again, and
   // lists its directories as subdatasets by the mount's path. False where it has nothing.
   bool TakeMetadata(const char* domain) {
@@ -134,8 +181,23 @@ class RasterDataset final : public DriverProxyDataset {
       return true;
     });
     if (!is_read || items.empty()) return false;
+    if (EQUAL(domain, kSubdatasets) && !AreDirectoriesOf(PublicPath(), items)) return false;
     GDALDataset::SetMetadata(items.List(), domain);
     return true;
+  }
+
+  // A reference system that needs no file; null in place of another.
+  const OGRSpatialReference* OfItself(const OGRSpatialReference* reference) const {
+    if (!reference) return nullptr;
+    if (!names_grid_file_) {
+      names_grid_file_ = NamesGridFile(*reference);
+      if (*names_grid_file_)
+        LogWarning("output '" + OneLine(file_->output().name, 200) + "' of inference " +
+                   std::to_string(mount().inference()->inference.id) +
+                   " has no reference system, because that of its file would open another file; "
+                   "gdal_translate -a_srs gives it one");
+    }
+    return *names_grid_file_ ? nullptr : reference;
   }
 
   GDALRasterBand* MakeBand(int number, bool is_composite) {
@@ -150,6 +212,7 @@ class RasterDataset final : public DriverProxyDataset {
   }
 
   const std::unique_ptr<RasterFile> file_;
+  mutable std::optional<bool> names_grid_file_;  ///< of a file, which has one reference system
   InferenceDocument document_{file_->mount()};
 };
 

@@ -87,6 +87,11 @@ std::unique_ptr<GDALDataset> RasterFile::OpenWithGTiff() const {
                    0});
     return nullptr;
   }
+  // GDAL opens any dataset that the file's metadata name as its overviews: the server's words, and
+  // a result is one file (issue 9).
+  constexpr const char* kItem = "OVERVIEW_FILE";
+  constexpr const char* kDomain = "OVERVIEWS";
+  if (file->GetMetadataItem(kItem, kDomain)) file->SetMetadataItem(kItem, nullptr, kDomain);
   // Histograms and the like stay in memory: there is no writing an .aux.xml beside remote data.
   if (auto* const pam = dynamic_cast<GDALPamDataset*>(file.get()))
     pam->SetPamFlags(pam->GetPamFlags() | GPF_NOSAVE);

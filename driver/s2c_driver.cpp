@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "driver/s2c_driver.h"
 
+#include <memory>
 #include <string>
 
 #include "client/base/text.h"
 #include "driver/catalogue_dataset.h"
 #include "driver/names.h"
+#include "driver/open_options.h"
 #include "driver/raster_dataset.h"
 #include "driver/table_dataset.h"
 #include "vsi/directory.h"
@@ -89,7 +91,7 @@ GDALDataset* OpenConnection(GDALOpenInfo* info) {
     // ogrinfo and QGIS try whether they may write, and open for reading then.
     if (!(kinds & (GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR))) return nullptr;
     return Refuse(Error{ErrorKind::kInvalidInput,
-                        std::string("'") + info->pszFilename +
+                        "'" + UserText(info->pszFilename) +
                             "' cannot be opened for update: results are read-only, so copy it to "
                             "a local file first",
                         0});
@@ -117,7 +119,13 @@ GDALDataset* OpenConnection(GDALOpenInfo* info) {
 
 GDALDataset* Open(GDALOpenInfo* info) {
   if (!Identify(info)) return nullptr;
-  return Guarded([&] { return OpenConnection(info); }, nullptr);
+  return Guarded(
+      [&] {
+        std::unique_ptr<GDALDataset> dataset(OpenConnection(info));
+        if (dataset) KeepOpenOptions(*dataset, *info);
+        return dataset.release();
+      },
+      nullptr);
 }
 
 }  // namespace

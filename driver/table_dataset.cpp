@@ -97,7 +97,8 @@ GDALDataset* OpenTable(std::unique_ptr<Mount> mount, std::size_t index) {
   auto dataset = std::make_unique<TableDataset>(std::move(mount));
   const std::string name = OutputNames(dataset->inference())[index];
   const std::string file = ListedName(dataset->resolved(), index);
-  return dataset->AddTable(index, name, name, file).IsLoaded() ? dataset.release() : nullptr;
+  return dataset->AddTable(index, HarmlessName(name), name, file).IsLoaded() ? dataset.release()
+                                                                             : nullptr;
 }
 
 GDALDataset* OpenArea(std::unique_ptr<Mount> mount) {

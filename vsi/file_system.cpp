@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "client/base/text.h"
 #include "vsi/directory.h"
 #include "vsi/file_handle.h"
 #include "vsi/gdal_compat.h"
@@ -167,7 +168,7 @@ class S2CFileSystem final : public ReadOnlyFileSystem {
         [&]() -> VSIVirtualHandle* {
           if (std::strpbrk(access, "wa+")) {
             ReportFileError(Error{ErrorKind::kInvalidInput,
-                                  "'" + WithPublicPaths(path) +
+                                  "'" + UserText(WithPublicPaths(path)) +
                                       "' cannot be written: results are read-only, so copy it to a "
                                       "local file first",
                                   0},

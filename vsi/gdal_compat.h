@@ -127,7 +127,8 @@ class DriverProxyDataset : public GDALProxyDataset {
 
  protected:
   virtual GDALDriver* OwnDriver() const = 0;
-  /// The same dataset for another thread; null after an error that was reported.
+  /// The same dataset for another thread; null after an error that was reported. GDAL would open
+  /// the name with the options that the dataset has kept, which hold no password.
   virtual std::unique_ptr<GDALDataset> OwnClone() const = 0;
 };
 

@@ -139,7 +139,7 @@ class DirectoryListing final : public VSIDIR {
   void ReadInference() {
     if (LeaveOtherProcess()) {
       Report(Error{ErrorKind::kInvalidInput,
-                   "the listing of '" + path_ +
+                   "the listing of '" + UserText(path_) +
                        "' was begun by the process that forked this one: open it anew here",
                    0});
       return;

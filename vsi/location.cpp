@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "client/base/text.h"
 #include "vsi/settings.h"
 
 namespace s2c {
@@ -21,6 +22,8 @@ Result<Location> LocateInference(const char* path, const VsiPath& parsed, Detail
   } else {
     Mounted mounted = FindMount(parsed.mount);
     if (!mounted.session || mounted.inference->inference.id != *parsed.id) return NoSuchPath(path);
+    if (parsed.name.empty() || parsed.name != ListedName(*mounted.inference, mounted.output))
+      return NoSuchPath(path);
     location.session = std::move(mounted.session);
     location.inference = std::move(mounted.inference);
     location.record = std::move(mounted.record);
@@ -33,7 +36,7 @@ Result<Location> LocateInference(const char* path, const VsiPath& parsed, Detail
 }  // namespace
 
 tl::unexpected<Error> NoSuchPath(const char* path) {
-  return Fail(ErrorKind::kNotFound, "'" + WithPublicPaths(path) +
+  return Fail(ErrorKind::kNotFound, "'" + UserText(WithPublicPaths(path)) +
                                         "' does not exist; list /vsis2c/ID/ to see what is there");
 }
 

@@ -13,12 +13,13 @@ const std::vector<OptionSpec>& AllOptions() {
        nullptr, "Base address of the OpenID Connect endpoints"},
       {"CLIENT_ID", "string", "iq-web-client", nullptr, "OAuth2 client"},
       {"USERNAME", "string", nullptr, nullptr, "User name for the login"},
-      {"PASSWORD", "string", nullptr, nullptr, "Password for the login"},
+      {"PASSWORD", "string", nullptr, nullptr, "Password for the login", true},
       {"PASSWORD_FILE", "string", nullptr, nullptr, "File that holds the password"},
       {"ACCESS_TOKEN", "string", nullptr, "GDAL_HTTP_BEARER",
-       "An access token that the caller has; used as it is, in place of a login"},
+       "An access token that the caller has; used as it is, in place of a login", true},
       {"REFRESH_TOKEN", "string", nullptr, nullptr,
-       "A refresh token that the caller has; it works once, so the token cache keeps what follows"},
+       "A refresh token that the caller has; it works once, so the token cache keeps what follows",
+       true},
       {"TOKENFILE", "string", nullptr, nullptr,
        "A token file in sen2cli's format, read and, after a refresh, written; without any other "
        "credential ~/.sen2cli/token.json"},
@@ -63,6 +64,9 @@ std::string OptionsXml(const char* root, const char* prefix) {
     xml += "<Option" + attribute("name", std::string(prefix) + option.name) +
            attribute("type", option.type) + attribute("description", meaning);
     if (option.default_value) xml += attribute("default", option.default_value);
+    // QGIS offers what has no scope, or that of rasters or vectors, and makes it part of a layer's
+    // name; GDAL takes an option of any scope.
+    if (option.is_secret) xml += attribute("scope", "secret");
     xml += "/>";
   }
   return xml + "</" + root + ">";

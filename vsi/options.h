@@ -15,6 +15,7 @@ struct OptionSpec {
   const char* default_value;  ///< null where there is none
   const char* gdal_option;    ///< GDAL's own option that serves where S2C_X is not set; or null
   const char* meaning;
+  bool is_secret = false;  ///< never kept, shown or offered
 };
 
 const std::vector<OptionSpec>& AllOptions();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "vsi/paths.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <random>
@@ -15,7 +17,7 @@ namespace {
 
 struct MountTable {
   std::mutex mutex;
-  std::map<std::string, Mounted> mounts;
+  std::map<std::string, Mounted, std::less<>> mounts;
 };
 
 MountTable& Table() {
@@ -92,7 +94,7 @@ Result<std::shared_ptr<Session>> Mount::session() const {
 }
 
 std::string Mount::OutputPath(std::size_t index) const {
-  return std::string(kVsiPrefix) + "~" + key_ + "/" +
+  return std::string(kVsiPrefix) + "~" + key_ + "." + std::to_string(index) + "/" +
          std::to_string(mounted_.inference->inference.id) + "/" +
          ListedName(*mounted_.inference, index);
 }
@@ -106,10 +108,15 @@ void Mount::ForgetOutput(std::size_t index) const {
   if (file) (*own)->Forget(*file);
 }
 
-Mounted FindMount(const std::string& key) {
+Mounted FindMount(std::string_view mount) {
+  const std::size_t dot = std::min(mount.find('.'), mount.size());
+  const auto output = ParseUnsigned(mount.substr(std::min(dot + 1, mount.size())));
   const std::lock_guard<std::mutex> lock(Table().mutex);
-  const auto found = Table().mounts.find(key);
-  return found == Table().mounts.end() ? Mounted{} : found->second;
+  const auto found = Table().mounts.find(mount.substr(0, dot));
+  if (!output || found == Table().mounts.end()) return {};
+  Mounted mounted = found->second;
+  mounted.output = static_cast<std::size_t>(*output);
+  return mounted;
 }
 
 std::string WithPublicPaths(std::string text) {

@@ -16,7 +16,7 @@ constexpr const char* kVsiPrefix = "/vsis2c/";
 
 /// A path below /vsis2c/, taken apart: ["~MOUNT/"] [ID ["/" NAME]].
 struct VsiPath {
-  std::string mount;               ///< key of a Mount, empty for none
+  std::string mount;               ///< KEY.OUTPUT of a Mount, empty for none
   std::optional<std::int64_t> id;  ///< absent: the root
   std::string name;                ///< empty: the directory
 };
@@ -24,21 +24,24 @@ struct VsiPath {
 /// Nothing where the path cannot be one: an id that is no number, or more levels.
 std::optional<VsiPath> ParseVsiPath(std::string_view path);
 
-/// What is below the path of a mount; empty where there is none of that key.
+/// What is below the path of a mount.
 struct Mounted {
   std::shared_ptr<Session> session;
   InferencePtr inference;
   std::shared_ptr<ReadRecord> record;
   std::shared_ptr<VersionPins> pins;
+  std::size_t output = 0;  ///< the place of the one that the path means
 };
 
-/// Thread-safe.
-Mounted FindMount(const std::string& key);
+/// `mount` is that of a VsiPath; empty where there is no such mount. Thread-safe.
+Mounted FindMount(std::string_view mount);
 
-/// An inference as it was when a dataset was opened, with the session that it came from, under a
-/// path of its own: /vsis2c/~KEY/ID/. So the driver's open options and its one look at the API
-/// hold for the file that GDAL's own driver then opens by name. The path is gone with the mount;
-/// what was opened through it stays open.
+/// An inference as it was when a dataset was opened, with the session that it came from, and a path
+/// for each of its outputs: /vsis2c/~KEY.OUTPUT/ID/NAME. So the driver's open options and its one
+/// look at the API hold for the file that GDAL's own driver then opens by name. Nothing else is in
+/// the folder of such a path: GDAL's drivers look for sidecar files there, and an output that bears
+/// the name of one is none (issue 9). The paths are gone with the mount; what was opened through
+/// them stays open.
 class Mount {
  public:
   Mount(std::shared_ptr<Session> session, InferencePtr inference);

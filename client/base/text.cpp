@@ -10,6 +10,32 @@ namespace {
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool IsBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
+std::size_t FindIgnoringCase(std::string_view text, std::string_view wanted) {
+  for (std::size_t i = 0; i + wanted.size() <= text.size(); ++i) {
+    if (EqualIgnoringCase(text.substr(i, wanted.size()), wanted)) return i;
+  }
+  return std::string_view::npos;
+}
+
+// "https://user:word@host:port/" and "https://user:word" without the user and the word. A password
+// may hold a slash, so all before the last '@' is taken for it.
+std::string WithoutUser(std::string_view text) {
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string_view::npos) return std::string(text);
+  const std::size_t start = scheme + 3;
+  const std::string before = std::string(text.substr(0, start));
+  const std::size_t at = text.rfind('@');
+  if (at != std::string_view::npos && at >= start)
+    return before + "***" + std::string(text.substr(at));
+  const std::size_t end = std::min(text.find_first_of("/?#", start), text.size());
+  const std::string_view authority = text.substr(start, end - start);
+  const std::size_t colon = authority.rfind(':');
+  if (colon == std::string_view::npos || authority.back() == ']' ||
+      ParseUnsigned(authority.substr(colon + 1)))
+    return std::string(text);
+  return before + std::string(authority.substr(0, colon)) + ":***" + std::string(text.substr(end));
+}
+
 }  // namespace
 
 std::string LowerCase(std::string_view text) {
@@ -57,6 +83,14 @@ std::uint64_t Fingerprint(std::string_view text) {
   std::uint64_t hash = 14695981039346656037ULL;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
   return hash;
+}
+
+std::string UserText(std::string_view text, std::size_t limit) {
+  std::size_t end = text.size();
+  for (const char* options : {"|option:", "|credential:"})
+    end = std::min(end, FindIgnoringCase(text, options));
+  const std::string line = OneLine(WithoutUser(text.substr(0, end)), limit);
+  return end == text.size() ? line : line + "|...";
 }
 
 std::string OneLine(std::string_view text, std::size_t limit) {

@@ -30,6 +30,11 @@ std::optional<std::uint64_t> ParseUnsigned(std::string_view text);
 /// cut at `limit` bytes, at a character's border (UTF-8).
 std::string OneLine(std::string_view text, std::size_t limit = 300);
 
+/// The same for what the user wrote, which may hold a password (issue 9): without the options that
+/// QGIS puts behind a name ("|option:PASSWORD=..."), and without the user and what cannot be a port
+/// in an address.
+std::string UserText(std::string_view text, std::size_t limit = 300);
+
 /// FNV-1a, 64 bits (http://www.isthe.com/chongo/tech/comp/fnv/): tells texts apart, hides nothing
 /// that can be guessed.
 std::uint64_t Fingerprint(std::string_view text);

@@ -88,10 +88,12 @@ std::string RemoveDotSegments(const std::string& path) {
 }
 
 Error Refused(std::string_view text, const char* why) {
-  // What stands before an '@' may be a password.
-  if (const std::size_t at = text.rfind('@'); at != std::string_view::npos) text.remove_prefix(at);
-  return Error{ErrorKind::kInvalidInput, "'" + OneLine(text, 200) + "' is not a usable URL: " + why,
-               0};
+  // What stands before an '@' may be a password, in what is no address as well.
+  const std::size_t at = text.rfind('@');
+  if (at != std::string_view::npos && text.find("://") == std::string_view::npos)
+    text.remove_prefix(at);
+  return Error{ErrorKind::kInvalidInput,
+               "'" + UserText(text, 200) + "' is not a usable URL: " + why, 0};
 }
 
 bool HasDotSegment(std::string_view path) {

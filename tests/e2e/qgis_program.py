@@ -102,11 +102,24 @@ def reasons(uri):
     return {**found, "valid vector": vector.isValid(), "log": log}
 
 
+def open_all(uri):
+    """Each sublayer, opened by the URI that QGIS gives it."""
+    opened = []
+    for one in QgsProviderRegistry.instance().querySublayers(uri):
+        kind = QgsRasterLayer if one.providerKey() == "gdal" else QgsVectorLayer
+        layer = kind(one.uri(), one.name(), one.providerKey())
+        if kind is QgsVectorLayer:
+            [*layer.getFeatures()]
+        opened.append({"uri": one.uri(), "valid": layer.isValid(), "source": layer.source()})
+    return opened
+
+
 def main(order, *arguments):
     QgsApplication.setPrefixPath("/usr", True)
     application = QgsApplication([], False)
     application.initQgis()
-    orders = {"describe": describe, "table": table, "sublayers": sublayers, "reasons": reasons}
+    orders = {"describe": describe, "table": table, "sublayers": sublayers, "reasons": reasons,
+              "open_all": open_all}
     print(json.dumps(orders[order](*arguments)))
     application.exitQgis()
 

@@ -84,6 +84,29 @@ TEST(OneLine, CutsBetweenCharacters) {
 
 TEST(OneLine, EndsOnTextThatIsNoUtf8) { EXPECT_EQ(OneLine(std::string(10, '\x80'), 5), "..."); }
 
+TEST(UserText, LeavesOutWhatQgisPutsBehindAName) {
+  EXPECT_EQ(UserText("S2C:1:x|option:PASSWORD=sesame"), "S2C:1:x|...");
+  EXPECT_EQ(UserText("S2C:1|layername=x|Option:PASSWORD=sesame|option:A=b"),
+            "S2C:1|layername=x|...");
+  EXPECT_EQ(UserText("/vsis2c/1/x|credential:S2C_PASSWORD=sesame"), "/vsis2c/1/x|...");
+  EXPECT_EQ(UserText("|option:PASSWORD=sesame"), "|...");
+}
+
+TEST(UserText, LeavesOutTheUserOfAnAddress) {
+  EXPECT_EQ(UserText("https://demo:sesame@a.example/v1"), "https://***@a.example/v1");
+  EXPECT_EQ(UserText("https://demo:ses/ame@a.example/v1"), "https://***@a.example/v1");
+  EXPECT_EQ(UserText("https://demo:ses@me@a.example/v1"), "https://***@a.example/v1");
+  EXPECT_EQ(UserText("https://demo:sesame/v1"), "https://demo:***/v1");
+  EXPECT_EQ(UserText("S2C:https://demo:sesame@a.example"), "S2C:https://***@a.example");
+}
+
+TEST(UserText, LeavesAllElse) {
+  for (const char* text : {"S2C:1:a|b", "S2C:1:me@home", "https://a.example:8443/v1", "S2C:1:a:b",
+                           "https://[::1]/v1", "https://[::1]:8443/v1", "x|y@z", "://", "a://b:"})
+    EXPECT_EQ(UserText(text), std::string(text) == "a://b:" ? "a://b:***" : text);
+  EXPECT_EQ(UserText("123456", 5), "12345...");
+}
+
 // The vectors of http://www.isthe.com/chongo/tech/comp/fnv/.
 TEST(Fingerprint, IsFnv1a) {
   EXPECT_EQ(Fingerprint(""), 0xcbf29ce484222325ULL);

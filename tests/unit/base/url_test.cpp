@@ -101,7 +101,8 @@ TEST(Url, NeverRepeatsAPasswordInItsError) {
   // Whoever writes the login into API_URL must not find it in a log afterwards.
   for (const char* text :
        {"https://user:sesame@a.example/", "ftp://user:sesame@a.example/",
-        "https://user:sesame@a.example:x/", "https://user:sesame@a\n/", "user:sesame@a.example"}) {
+        "https://user:sesame@a.example:x/", "https://user:sesame@a\n/", "user:sesame@a.example",
+        "https://user:sesame", "https://user:sesame/v1"}) {
     SCOPED_TRACE(text);
     EXPECT_THAT(ErrorOf(Url::Parse(text)).message, Not(HasSubstr("sesame")));
   }

@@ -77,6 +77,24 @@ TEST(ParseConnectionString, TellsThatAHugeIdIsTooLarge) {
       << "it is a whole number";
 }
 
+TEST(HarmlessName, IsTheNameWhereNobodyElseTakesIt) {
+  for (const char* name : {"a:b c", "water/land", "it's \"quoted\"", "50%", "", "x.gti", "gti.x",
+                           "a > b", "http://x/?SERVICE=WMS"})
+    EXPECT_EQ(HarmlessName(name), name);
+}
+
+TEST(HarmlessName, HidesWhatOthersTake) {
+  EXPECT_EQ(HarmlessName("<VRTDataset>"), "%3CVRTDataset>");
+  EXPECT_EQ(HarmlessName("a <VRTDataset/><b"), "a %3CVRTDataset/>%3Cb");
+  EXPECT_EQ(HarmlessName("x|option:AUTH_URL=y"), "x%7Coption:AUTH_URL=y");
+  EXPECT_EQ(HarmlessName("x.GTI.fgb"), "x%2EGTI.fgb");
+  EXPECT_EQ(HarmlessName(".gti.gti.gpkg"), "%2Egti%2Egti.gpkg");
+}
+
+TEST(FormatConnectionString, HasTheHarmlessName) {
+  EXPECT_EQ(FormatConnectionString(1, "a|b"), "S2C:1:a%7Cb");
+}
+
 TEST(FormatConnectionString, IsWhatParseTakes) {
   EXPECT_EQ(FormatConnectionString(10424, "a:b c"), "S2C:10424:a:b c");
   ExpectParsed(FormatConnectionString(10424, "a:b c"), 10424, "a:b c");
@@ -119,6 +137,19 @@ TEST(LayerNames, DifferInMoreThanCase) {
   EXPECT_THAT(
       LayerNames(WithTables({"Water", "water", "WATER", "Äpfel", "äpfel"})),
       ElementsAre("Water", "water (2)", "WATER (3)", "Äpfel", "äpfel (2)", "area_of_interest"));
+}
+
+TEST(LayerNames, AreHarmless) {
+  EXPECT_THAT(LayerNames(WithTables({"a|b", "A|b", "a%7Cb"})),
+              ElementsAre("a%7Cb", "A%7Cb (2)", "a%7Cb (3)", "area_of_interest"));
+}
+
+TEST(FindOutput, KnowsHarmlessNames) {
+  const Inference inference = WithOutputs({"<x>", "a|b", "a%7Cc", "a|c"});
+  EXPECT_EQ(FindOutput(inference, "%3Cx>").value_or(9), 0U);
+  EXPECT_EQ(FindOutput(inference, "<x>").value_or(9), 0U);
+  EXPECT_EQ(FindOutput(inference, "a%7Cb").value_or(9), 1U);
+  EXPECT_EQ(FindOutput(inference, "a%7Cc").value_or(9), 2U) << "the exact name comes first";
 }
 
 TEST(LayerNames, AreThatOfNoOtherOutput) {
