@@ -16,7 +16,6 @@ CPLErrorNum CodeOf(ErrorKind kind) {
     case ErrorKind::kInvalidInput:
       return CPLE_IllegalArg;
     case ErrorKind::kCredentials:
-      return CPLE_HttpResponse;
     case ErrorKind::kUnreachable:
     case ErrorKind::kInterrupted:
     case ErrorKind::kServer:
