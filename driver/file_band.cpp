@@ -10,13 +10,16 @@
 namespace s2c {
 namespace {
 
+// One level of overviews, of all bands: GDAL reads and copies them together, and 3.13 does not look
+// whether there is a dataset.
 class OverviewDataset final : public GDALDataset {
  public:
-  explicit OverviewDataset(GDALRasterBand* band) {
+  OverviewDataset() { eAccess = GA_ReadOnly; }
+
+  void Add(std::unique_ptr<GDALRasterBand> band) {
     nRasterXSize = band->GetXSize();
     nRasterYSize = band->GetYSize();
-    eAccess = GA_ReadOnly;
-    SetBand(1, band);
+    SetBand(nBands + 1, band.release());
   }
 };
 
@@ -112,24 +115,38 @@ int FileBand::GetOverviewCount() {
 
 GDALRasterBand* FileBand::GetOverview(int index) {
   if (index < 0) return nullptr;
-  const auto place = static_cast<std::size_t>(index);
-  if (place < overviews_.size() && overviews_[place]) return overviews_[place]->GetRasterBand(1);
-  return MakeOverview(place);
+  // Those of one level are kept by the first band of their dataset; a mask's by the mask.
+  const bool is_one_of_many = kind_ == Kind::kBand;
+  FileBand& keeper = is_one_of_many ? static_cast<FileBand&>(*poDS->GetRasterBand(1)) : *this;
+  GDALDataset* const level = keeper.Level(static_cast<std::size_t>(index));
+  return level ? level->GetRasterBand(is_one_of_many ? nBand : 1) : nullptr;
 }
 
-GDALRasterBand* FileBand::MakeOverview(std::size_t index) {
-  FileBand* made = nullptr;
-  Ask([&](GDALRasterBand& band) {
-    const auto number = static_cast<int>(index);
-    GDALRasterBand* const overview = band.GetOverview(number);
+// Null where there is none, or after an error that was reported.
+GDALDataset* FileBand::Level(std::size_t index) {
+  if (index < overviews_.size() && overviews_[index]) return overviews_[index].get();
+  auto level = std::make_unique<OverviewDataset>();
+  const int count = kind_ == Kind::kBand ? poDS->GetRasterCount() : 1;
+  for (int i = 1; i <= count; ++i) {
+    FileBand& band = kind_ == Kind::kBand ? static_cast<FileBand&>(*poDS->GetRasterBand(i)) : *this;
+    auto overview = band.MakeOverview(static_cast<int>(index));
+    if (!overview) return nullptr;
+    level->Add(std::move(overview));
+  }
+  if (overviews_.size() <= index) overviews_.resize(index + 1);
+  overviews_[index] = std::move(level);
+  return overviews_[index].get();
+}
+
+std::unique_ptr<FileBand> FileBand::MakeOverview(int index) {
+  std::unique_ptr<FileBand> made;
+  const bool is_known = Ask([&](GDALRasterBand& band) {
+    GDALRasterBand* const overview = band.GetOverview(index);
     if (!overview) return;
-    if (overviews_.size() <= index) overviews_.resize(index + 1);
-    std::unique_ptr<FileBand> own(new FileBand(*this, Kind::kOverview, number));
-    own->TakeShape(*overview);
-    overviews_[index] = std::make_unique<OverviewDataset>(own.get());
-    made = own.release();
+    made.reset(new FileBand(*this, Kind::kOverview, index));
+    made->TakeShape(*overview);
   });
-  return made;
+  return is_known ? std::move(made) : nullptr;
 }
 
 // GDALRasterBand's own, which chooses among the overviews of this.
@@ -251,11 +268,13 @@ CPLErr FileBand::GetHistogram(double min, double max, int buckets, GUIntBig* his
 
 CPLErr FileBand::GetDefaultHistogram(double* min, double* max, int* buckets, GUIntBig** histogram,
                                      int force, GDALProgressFunc progress, void* progress_data) {
-  GDALRasterBand* const band = Underlying();
-  // One that was set.
-  if (band &&
-      band->GetDefaultHistogram(min, max, buckets, histogram, FALSE, nullptr, nullptr) == CE_None)
-    return CE_None;
+  CPLErr result = CE_Failure;
+  const bool is_answered = Read(Reading::kAnswer, [&](GDALRasterBand& band) {
+    result = band.GetDefaultHistogram(min, max, buckets, histogram, force, progress, progress_data);
+    return result != CE_Failure;
+  });
+  if (is_answered) return result;
+  // This finds out whether pixels came broken, so that they are asked for again.
   return GDALRasterBand::GetDefaultHistogram(min, max, buckets, histogram, force, progress,
                                              progress_data);
 }

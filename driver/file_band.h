@@ -81,15 +81,14 @@ class FileBand : public ForwardingBand {
   /// Without the question whether that went well: an answer that needs none.
   bool Ask(const std::function<void(GDALRasterBand&)>& call);
   void TakeShape(GDALRasterBand& band);
-  GDALRasterBand* MakeOverview(std::size_t index);
+  GDALDataset* Level(std::size_t index);
+  std::unique_ptr<FileBand> MakeOverview(int index);
 
   RasterFile& file_;
   FileBand* const parent_;  ///< null for kBand
   const Kind kind_;
-  const int index_;  ///< the band's number, or which overview
-  /// Each a band of a dataset of its own: GDAL takes what is the dataset of several for one that
-  /// reads them together, and 3.13 does not look whether there is one.
-  std::vector<std::unique_ptr<GDALDataset>> overviews_;
+  const int index_;                                      ///< the band's number, or which overview
+  std::vector<std::unique_ptr<GDALDataset>> overviews_;  ///< by level
   std::unique_ptr<FileBand> mask_;
   /// What the domain TIFF has said, by name: the file's own text may end with the file.
   std::map<std::string, std::string> places_;
