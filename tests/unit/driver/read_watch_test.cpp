@@ -7,24 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "tests/unit/support/test_mount.h"
+
 namespace s2c {
 namespace {
 
-// Nothing here is sent anywhere; the addresses are reserved for documentation (RFC 2606).
 class Watch : public testing::Test {
  protected:
   Watch() {
-    SessionSettings settings;
-    settings.api_url = "https://api.example/v1";
-    settings.auth_url = "https://auth.example/token";
-    auto resolved = std::make_shared<ResolvedInference>();
-    resolved->inference.id = 7;
-    resolved->inference.status = "SUCCEEDED";
-    resolved->inference.outputs.resize(1);
-    resolved->inference.outputs[0].name = "x";
-    resolved->inference.outputs[0].data = "/output/x.tiff";
-    mount_ = std::make_unique<Mount>(*Session::For(settings), resolved);
-    record_ = FindMount(ParseVsiPath(mount_->OutputPath(0))->mount).record;
     CPLPushErrorHandlerEx(Hear, &said_);
     CPLErrorReset();
   }
@@ -40,8 +30,8 @@ class Watch : public testing::Test {
   }
 
   const Error cause_{ErrorKind::kServer, "the bytes did not come", 503};
-  std::unique_ptr<Mount> mount_;
-  std::shared_ptr<ReadRecord> record_;
+  const std::unique_ptr<Mount> mount_ = testing_support::MakeMount();
+  const std::shared_ptr<ReadRecord> record_ = testing_support::FindByPath(*mount_).record;
   std::vector<std::string> said_;
 };
 

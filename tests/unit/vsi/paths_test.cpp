@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/support/test_mount.h"
+
 namespace s2c {
 namespace {
 
@@ -74,27 +76,11 @@ TEST(WithPublicPaths, LeavesAllElse) {
     EXPECT_EQ(WithPublicPaths(text), text);
 }
 
-// Nothing here is sent anywhere; the addresses are reserved for documentation (RFC 2606).
 class Mounts : public testing::Test {
  protected:
-  Mounts() {
-    SessionSettings settings;
-    settings.api_url = "https://api.example/v1";
-    settings.auth_url = "https://auth.example/token";
-    auto resolved = std::make_shared<ResolvedInference>();
-    resolved->inference.id = 7;
-    resolved->inference.status = "SUCCEEDED";
-    resolved->inference.outputs.resize(1);
-    resolved->inference.outputs[0].name = "x";
-    resolved->inference.outputs[0].data = "/output/x.tiff";
-    mount_ = std::make_unique<Mount>(*Session::For(settings), resolved);
-  }
+  static Mounted At(const Mount& mount) { return testing_support::FindByPath(mount); }
 
-  static Mounted At(const Mount& mount) {
-    return FindMount(ParseVsiPath(mount.OutputPath(0))->mount);
-  }
-
-  std::unique_ptr<Mount> mount_;
+  std::unique_ptr<Mount> mount_ = testing_support::MakeMount();
 };
 
 TEST_F(Mounts, AreFoundByTheirPathWhileTheyLive) {
