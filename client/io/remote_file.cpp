@@ -338,8 +338,10 @@ Status RemoteFile::Complete(const Fetch& fetch, Blocks& blocks) {
   if (!last) return {};
   const auto take = [&](const Result<Response>& answer) { return TakeAnswer(*fetch, answer); };
   const Result<BlockRun> run = fetch->WaitFor(*last, take);
-  if (run && run->IsWhole()) cache_.Put(id_, *run);
-  if (!run || run->IsWhole()) Forget(fetch);
+  // Asked once: the rest may arrive meanwhile, and what is forgotten must be in the cache.
+  const bool is_whole = run && run->IsWhole();
+  if (is_whole) cache_.Put(id_, *run);
+  if (!run || is_whole) Forget(fetch);
   if (!run) return Pass(run);
   for (auto wanted = begin; wanted != end; ++wanted) {
     if (!wanted->second) wanted->second = run->Get(wanted->first);
