@@ -73,6 +73,7 @@ Status ApiClient::AddFactbase(ResolvedInference& resolved) {
   if (source_.TakesFields(kInference) && source_.TakesFields("factbase"))
     query.emplace_back("fields[factbase]", "title,uri,sensor");
   const auto document = source_.GetDocument(path, query);
+  if (!document && document.error().kind == ErrorKind::kNotFound) return {};
   if (!document) return Pass(document);
   if (const JsonValue* const data = ObjectAt(**document, "data"))
     resolved.factbase = ReadFactbase(*data);
@@ -83,7 +84,7 @@ Result<ResolvedInference> ApiClient::GetInference(std::int64_t id) {
   const auto document = GetInferenceDocument(id);
   if (!document) {
     if (document.error().kind == ErrorKind::kNotFound)
-      return Fail(ErrorKind::kNotFound, NoInference(id), document.error().http_status);
+      return Fail(ErrorKind::kNotFound, NoInference(id));
     return Pass(document);
   }
   // An unknown id is answered with 200 and no data, or with a bare null.

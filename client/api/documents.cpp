@@ -21,6 +21,13 @@ std::string Reason(const Response& response) {
   return reason;
 }
 
+// What flask-rest-jsonapi answers for an unknown id when marshmallow-jsonapi is 0.23 or newer: it
+// looks for the id of the row that was not found.
+bool IsNoSuchRow(const Response& response) {
+  return response.status == 500 &&
+         response.body.find("'id' is not a valid attribute of None") != std::string::npos;
+}
+
 }  // namespace
 
 DocumentSource::DocumentSource(Transport& transport, Url api_url)
@@ -41,6 +48,7 @@ std::unique_ptr<Exchange> DocumentSource::Start(const std::string& path, const P
   const Url url = api_url_.Below(path);
   request.url = url.With(url.path(), EncodeParameters(query));
   request.headers = {{"Accept", kMediaType}};
+  request.is_final = IsNoSuchRow;
   return transport_.Start(std::move(request));
 }
 
@@ -59,7 +67,8 @@ Result<std::string> DocumentSource::Await(Exchange& exchange) const {
                     "): check S2C_USERNAME, or log in anew",
                 response->status);
   // A 404 of the API is a JSON:API document; any other comes from a server that is not the API.
-  const bool missing = response->status == 404 && ParseJson(response->body);
+  const bool missing =
+      (response->status == 404 && ParseJson(response->body)) || IsNoSuchRow(*response);
   if (!response->Ok())
     return Fail(
         missing ? ErrorKind::kNotFound : ErrorKind::kServer,

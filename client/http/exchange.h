@@ -31,6 +31,8 @@ struct ByteRange {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+struct Response;
+
 struct Request {
   std::string method = "GET";
   Url url;
@@ -43,6 +45,8 @@ struct Request {
   std::uint64_t max_body = std::uint64_t{64} << 20;
   /// Whether the bearer may be added for this URL at all; a redirect to another server clears it.
   bool may_authorize = true;
+  /// Tells an answer that a repetition would not change, whatever its status says.
+  bool (*is_final)(const Response&) = nullptr;
 };
 
 struct Response {

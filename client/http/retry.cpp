@@ -28,7 +28,9 @@ bool IsRetryableStatus(int status) {
 bool IsWorthRepeating(const Request& request, const Result<Response>& result) {
   // RFC 9110, section 9.2.2; a PATCH may start an inference again.
   const bool idempotent = request.method == "GET" || request.method == "DELETE";
-  if (result) return idempotent && IsRetryableStatus(result->status);
+  if (result)
+    return idempotent && IsRetryableStatus(result->status) &&
+           !(request.is_final && request.is_final(*result));
   if (result.error().kind == ErrorKind::kUnreachable) return true;
   return result.error().kind == ErrorKind::kInterrupted && idempotent;
 }

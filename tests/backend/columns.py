@@ -7,6 +7,9 @@ import re
 
 from .errors import database_error
 
+# A serial column is a 32-bit integer.
+LARGEST_ID = 2 ** 31 - 1
+
 
 @functools.lru_cache(maxsize=200000)
 def moment(text):

@@ -60,7 +60,7 @@ class Control:
         row.change(**{name: value for name, value in attributes.items() if name not in absent})
         for name in ("factbase", "knowledgebase"):
             if f"{name}_id" in attributes and f"{name}_id" not in absent:
-                row.relations = {**row.relations, name: attributes[f"{name}_id"]}
+                row.relate(name, attributes[f"{name}_id"])
 
     def settings(self, order):
         keycloak = self.sen2cube.keycloak

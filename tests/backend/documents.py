@@ -9,6 +9,14 @@ from .schema import SCHEMAS
 TAIL = f'"jsonapi": {json.dumps(VERSION)}}}'
 
 
+
+def as_text(linkage):
+    """In a resource the ids of others are texts (JSON:API 1.0, "Resource Identifier Objects")."""
+    if isinstance(linkage, list):
+        return [as_text(one) for one in linkage]
+    return linkage and {**linkage, "id": str(linkage["id"])}
+
+
 class Writer:
     """Writes rows for one query: which attributes, which relations, what is included."""
 
@@ -28,8 +36,7 @@ class Writer:
                 f'"meta": {{"count": {count}}}, {TAIL}')
 
     def include_text(self):
-        # The member is there as soon as something was asked for, empty or not.
-        if not self.query.include:
+        if not self.included:
             return ""
         return f'"included": [{", ".join(self.included.values())}], '
 
@@ -58,10 +65,11 @@ class Writer:
             if deeper:
                 self.include(row, schema, name, [path for path in deeper if path])
             if deeper or (self.options.linkage == "always" and not relation.many):
-                parts[name]["data"] = self.linkage(row, schema, name)
+                parts[name]["data"] = as_text(self.linkage(row, schema, name))
         return json.dumps(parts) if parts else None
 
     def linkage(self, row, schema, name):
+        """As the relationship's own place writes it."""
         relation = schema.relations[name]
         if not relation.many:
             found = row.relations.get(name)

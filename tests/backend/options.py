@@ -36,9 +36,19 @@ def add_tokens(parser):
     parser.add_argument("--open-files", action="store_true", help="result files need no token")
 
 
+def is_newer(options):
+    """Whether the API is to answer as flask-rest-jsonapi 0.31 does, which is made of marshmallow 3:
+    what it does not know it refuses, and fields[…] it ignores."""
+    return options.library == "0.31"
+
+
 def add_api(parser):
-    parser.add_argument("--content-types", choices=("strict", "any"), default="any",
-                        help="strict: as flask-rest-jsonapi 0.31, any: as 0.30.1 and older")
+    parser.add_argument("--library", choices=("0.30", "0.31"), default="0.30",
+                        help="the generation of flask-rest-jsonapi: 0.30.1 or 0.31")
+    parser.add_argument("--unknown-id", choices=("data-null", "null", "error"), default=None,
+                        help="the answer to an id that is not there: 200 with data null (0.30.1), "
+                             "200 with a bare null (0.31), or the 500 of 0.30.1 with "
+                             "marshmallow-jsonapi 0.23; the library's own unless given")
     parser.add_argument("--inferences", type=int, default=0, metavar="N",
                         help="that many synthetic inferences more")
     parser.add_argument("--tables", action="store_true",

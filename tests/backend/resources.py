@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The JSON:API under /v1: routes, headers, reading. Changes are in changes.py."""
+"""The JSON:API under /v1: routes, headers, reading. changes.py and relationships.py do the rest."""
 
 import bisect
 import json
@@ -11,29 +11,29 @@ from .documents import Writer
 from .errors import Refusal, Refusals, VERSION, database_error
 from .exchange import JSON_API, Answer, html_answer, json_answer, unauthorized
 from .filters import Compiler
+from .options import is_newer
 from .query import Query
 from .rows import Changes
 from .schema import SCHEMAS
 
 ROUTE = re.compile(r"/v1/(inference|factbase|knowledgebase)"
                    r"(?:/(\d+)(?:/(relationships)/(\w+)|/(\w+))?)?")
-# A serial column is a 32-bit integer.
-LARGEST_ID = 2 ** 31 - 1
+ONE, MANY = ("GET", "PATCH", "DELETE"), ("GET", "POST")
+LINKAGE = ("GET", "POST", "PATCH", "DELETE")
 
 
-def header_problem(request, strict):
-    """415 and 406 as 0.31 (strict) or 0.30.1 and older (not strict) decide them."""
+def check_headers(request, newer):
+    """415 and 406."""
     content = request.header("Content-Type")
     if request.method in ("POST", "PATCH"):
         parameters = content is not None and JSON_API in content and content != JSON_API
-        if (content != JSON_API) if strict else parameters:
-            return Refusal(415, "Invalid request header",
-                           f"Content-Type header must be {JSON_API}")
+        if (content != JSON_API) if newer else parameters:
+            raise Refusals([Refusal(415, "Invalid request header",
+                                    f"Content-Type header must be {JSON_API}")])
     wanted = [part.strip() for part in (request.header("Accept") or "").split(",")]
     if any(JSON_API in part for part in wanted) and JSON_API not in wanted:
-        return Refusal(406, "Invalid request header",
-                       f"Accept header must be {JSON_API} without media type parameters")
-    return None
+        raise Refusals([Refusal(406, "Invalid request header", f"Accept header must be {JSON_API} "
+                                "without media type parameters")])
 
 
 class Found:
@@ -84,8 +84,9 @@ def is_bound(node):
 
 
 class Api:
-    def __init__(self, store, options, changes, churn):
-        self.store, self.options, self.changes, self.churn = store, options, changes, churn
+    def __init__(self, store, options, changes, relationships, churn):
+        self.store, self.options, self.churn = store, options, churn
+        self.changes, self.relationships = changes, relationships
         self.found = Found(store)
 
     def answer(self, request, bearer):
@@ -94,42 +95,54 @@ class Api:
             return html_answer(404, "The requested URL was not found on the server.")
         if bearer != "good":
             return unauthorized()
+        # 0.30.1 leaves it to Flask how an exception's document is called.
+        error_type = JSON_API if is_newer(self.options) else "application/json"
         try:
-            problem = header_problem(request, self.options.content_types == "strict")
-            if problem:
-                raise problem
             return self.dispatch(request, *route.groups())
-        except (Refusal, Refusals) as refusal:
-            return refusal.answer()
+        except Refusals as refusals:
+            return refusals.answer()
+        except Refusal as refusal:
+            return refusal.answer(error_type)
         except RecursionError:
-            return database_error("maximum recursion depth exceeded").answer()
+            return database_error("maximum recursion depth exceeded").answer(error_type)
 
     def dispatch(self, request, kind, number, relationships, relationship, related):
         schema = SCHEMAS[kind]
-        method = "GET" if request.method == "HEAD" else request.method
-        relation = relationship or related
-        if relation and relation not in schema.relations:
+        name = relationship or related
+        if name and name not in schema.relations:
             return html_answer(404, "The requested URL was not found on the server.")
-        if relation and method == "GET":
-            reader = self.relationship if relationships else self.related
-            return reader(request, schema, int(number), relation)
-        if number is None and method == "GET":
-            return self.listing(request, schema, None)
-        if number is None and method == "POST":
+        many = schema.relations[name].many if name else number is None
+        allowed = LINKAGE if relationships else MANY if many else ONE
+        method = "GET" if request.method == "HEAD" else request.method
+        if method not in allowed:
+            headers = {"Allow": ", ".join([*allowed, "HEAD", "OPTIONS"])}
+            if method == "OPTIONS":
+                return Answer(200, "", headers, "text/html; charset=utf-8")
+            return html_answer(405, "The method is not allowed for the requested URL.", headers)
+        check_headers(request, is_newer(self.options))
+        number = number and int(number)
+        if relationships:
+            action = self.relationships.read if method == "GET" else self.relationships.change
+            return action(request, schema, number, name)
+        if related:
+            return self.at_related(request, method, schema, number, name)
+        if method == "POST":
             return self.changes.create(request, schema)
-        if number is not None and not relation and method in ("GET", "PATCH", "DELETE"):
-            action = {"GET": self.one, "PATCH": self.changes.update,
-                      "DELETE": self.changes.delete}[method]
-            return action(request, schema, int(number))
-        return html_answer(405, "The method is not allowed for the requested URL.")
+        if number is None:
+            return self.listing(request, schema, None)
+        action = {"GET": self.one, "PATCH": self.changes.update, "DELETE": self.changes.delete}
+        return action[method](request, schema, number)
 
-    def row(self, schema, number):
-        if number > LARGEST_ID:
-            raise database_error("(psycopg2.errors.NumericValueOutOfRange) integer out of range")
-        return self.store[schema.kind].get(number)
+    def at_related(self, request, method, schema, number, name):
+        if method == "GET":
+            return self.related(request, schema, number, name)
+        if method == "POST":
+            return self.changes.create(request, SCHEMAS[schema.relations[name].target])
+        # The address has no id of the resource that would change.
+        raise database_error("'id'")
 
     def one(self, request, schema, number):
-        return self.document(request, schema, self.row(schema, number), request.path)
+        return self.document(request, schema, self.store[schema.kind].get(number), request.path)
 
     def document(self, request, schema, row, link):
         query = Query(request.query, schema, self.options)
@@ -140,12 +153,15 @@ class Api:
 
     def missing(self):
         """An unknown id is no 404 here (flask-rest-jsonapi issue 184)."""
-        if self.options.content_types == "strict":
+        form = self.options.unknown_id or ("null" if is_newer(self.options) else "data-null")
+        if form == "error":
+            raise database_error("'id' is not a valid attribute of None")
+        if form == "null":
             return Answer(200, "null", content_type=JSON_API)
         return json_answer(200, {"data": None, "jsonapi": VERSION}, JSON_API)
 
     def related(self, request, schema, number, name):
-        relation, row = schema.relations[name], self.row(schema, number)
+        relation, row = schema.relations[name], self.store[schema.kind].get(number)
         target = SCHEMAS[relation.target]
         if not relation.many:
             other = self.store.inverse(row, schema, name) if row else None
@@ -154,17 +170,6 @@ class Api:
             return self.document(request, target, other, link)
         rows = self.store.inverse(row, schema, name) if row else []
         return self.listing(request, target, rows)
-
-    def relationship(self, request, schema, number, name):
-        row = self.row(schema, number)
-        if row is None:
-            return self.changes.unknown(schema, number).answer()
-        query = Query(request.query, schema, self.options)
-        link = f"/v1/{schema.kind}/{number}"
-        data = Writer(self.store, query, self.options).linkage(row, schema, name)
-        return json_answer(200, {
-            "links": {"self": f"{link}/relationships/{name}", "related": f"{link}/{name}"},
-            "data": data, "jsonapi": VERSION}, JSON_API)
 
     def listing(self, request, schema, rows):
         query = Query(request.query, schema, self.options)

@@ -5,6 +5,9 @@ import json
 import random
 import threading
 
+from .columns import LARGEST_ID
+from .errors import database_error
+
 
 class Changes:
     """How often anything was changed: what was found in the rows before may not hold any more."""
@@ -50,6 +53,10 @@ class Row:
         for name in attributes:
             self.texts.pop(name, None)
 
+    def relate(self, relation, number):
+        self.relations = {**self.relations, relation: number}
+        self.change(**({f"{relation}_id": number} if f"{relation}_id" in self.attributes else {}))
+
 
 class Collection:
     """All rows of a type. `synthetic` makes rows on demand, for lists of 100,000."""
@@ -80,6 +87,8 @@ class Collection:
                 self.synthetic.removed.add(number)
 
     def get(self, number):
+        if number > LARGEST_ID:
+            raise database_error("(psycopg2.errors.NumericValueOutOfRange) integer out of range")
         row = self.rows.get(number)
         if row is None and self.synthetic and self.synthetic.holds(number):
             row = self.synthetic.row(number)

@@ -8,12 +8,16 @@ class Relation:
 
 
 class Schema:
-    def __init__(self, kind, attributes, relations, required=()):
+    """`required` are attributes and relations of a new resource; `nullable` may be sent as null,
+    `read_only` not at all.
+    """
+
+    def __init__(self, kind, attributes, relations, required=(), nullable=(), read_only=()):
         self.kind = kind
         self.title = kind.capitalize()
         self.attributes = attributes
         self.relations = relations
-        self.required = required
+        self.required, self.nullable, self.read_only = required, nullable, read_only
 
     def declares(self, name):
         return name == "id" or name in self.attributes or name in self.relations
@@ -33,7 +37,12 @@ INFERENCE = Schema("inference", {
 }, {
     "factbase": Relation("factbase", False, "inferences_fb"),
     "knowledgebase": Relation("knowledgebase", False, "inferences_kb"),
-}, ("owner", "area_of_interest", "temp_range_start", "temp_range_end"))
+}, (
+    # What the ArcGIS toolbox sends, and what sen2cli sends as null: nobody knows of less that works.
+    "owner", "area_of_interest", "temp_range_start", "temp_range_end", "comment", "favourite",
+    "output_scale_factor", "factbase", "knowledgebase",
+), ("status", "status_message", "timestamp_created", "timestamp_started", "timestamp_finished"),
+   ("factbase_id", "knowledgebase_id"))
 
 FACTBASE = Schema("factbase", {
     "owner": "text", "owner_email": "text", "location": "text", "dateStart": "date",

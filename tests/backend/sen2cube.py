@@ -17,6 +17,7 @@ from .inferences import Seeds
 from .jobs import Jobs
 from .journal import Journal
 from .listener import Listener
+from .relationships import Relationships
 from .resources import Api
 from .results import Results, through_nginx
 from .rows import Collection, Store
@@ -98,7 +99,8 @@ class LocalBackend:
                 self.store[kind].add(row)
         jobs = Jobs(self.store, self.results, options)
         self.churn = Churn(self.store)
-        self.api = Api(self.store, options, Changes(self.store, options, jobs), self.churn)
+        self.api = Api(self.store, options, Changes(self.store, options, jobs),
+                       Relationships(self.store, options), self.churn)
 
     def stop(self):
         for listener in self.listeners:

@@ -121,22 +121,49 @@ def test_include_brings_the_related_rows_once(agent):
 
 def test_include_needs_its_relation_among_the_fields(agent):
     without = agent.get("/inference/10424", "include=factbase&fields[inference]=status")
-    assert without.json["included"] == []
+    assert "included" not in without.json
     reply = agent.get("/inference/10424", "include=factbase&fields[inference]=factbase")
     assert reply.json["included"][0]["id"] == 1
     assert reply.json["data"]["relationships"]["factbase"]["data"] == {
-        "type": "factbase", "id": 1}
+        "type": "factbase", "id": "1"}
 
 
-@pytest.mark.parametrize("name", ["nothing", "status"])
-def test_include_of_what_is_no_relation_is_400(agent, name):
-    assert agent.get("/inference", f"include={name}").error["title"] == \
-        "Invalid include querystring parameter."
+@pytest.mark.parametrize("path", ["/inference", "/inference/10424", "/inference/10424/factbase"])
+def test_include_of_what_is_unknown_is_400_and_of_a_column_500(agent, path):
+    reply = agent.get(path, "include=nothing")
+    assert (reply.status, reply.error["title"]) == (400, "Invalid include querystring parameter.")
+    column = "title" if path.endswith("factbase") else "status"
+    reply = agent.get(path, f"include={column}")
+    assert (reply.status, reply.error["title"]) == (500, "Unknown error")
 
 
-def test_missing_id_is_200_with_null(agent):
-    reply = agent.get("/inference/777")
-    assert reply.status == 200 and reply.json["data"] is None
+@pytest.mark.parametrize("options, status, body", [
+    ((), 200, {"data": None, "jsonapi": {"version": "1.0"}}),
+    (("--library", "0.31"), 200, None),
+    (("--library", "0.31", "--unknown-id", "data-null"), 200,
+     {"data": None, "jsonapi": {"version": "1.0"}}),
+    (("--unknown-id", "null"), 200, None),
+    (("--unknown-id", "error"), 500, {"errors": [{
+        "status": "500", "title": "Unknown error",
+        "detail": "'id' is not a valid attribute of None"}], "jsonapi": {"version": "1.0"}})])
+def test_an_unknown_id_is_answered_in_three_forms_and_is_no_404(options, status, body):
+    with LocalSen2Cube(*options) as server:
+        agent = UserAgent(server)
+        for path in ("/inference/777", "/factbase/777", "/inference/777/factbase"):
+            reply = agent.get(path)
+            assert (reply.status, reply.json) == (status, body)
+
+
+def test_the_newer_library_looks_at_the_names_of_sparse_fields_and_ignores_them():
+    with LocalSen2Cube("--library", "0.31") as server:
+        agent = UserAgent(server)
+        reply = agent.get("/inference/10424", {"fields[inference]": "status", "include": "factbase",
+                                               "fields[factbase]": "title"}).json
+        assert {"area_of_interest", "output"} < set(reply["data"]["attributes"])
+        assert "basemaps" in reply["included"][0]["attributes"]
+        assert len(agent.get("/factbase", "fields[factbase]=title").body) > 1_000_000
+        assert agent.get("/inference", "fields[inference]=nothing").status == 400
+        assert agent.get("/inference", "fields[nothing]=x").status == 500
 
 
 def test_id_beyond_32_bits_is_500_from_the_database(agent):

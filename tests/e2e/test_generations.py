@@ -18,8 +18,9 @@ FILE = result("Cloud_free_composite")
 # Options of the server: the API's requests of the first open, those of the second.
 GENERATIONS = {
     (): ([WHOLE], [WHOLE]),
-    ("--content-types", "strict"): ([WHOLE], [WHOLE]),
-    ("--content-types", "any"): ([WHOLE], [WHOLE]),
+    ("--library", "0.31"): ([WHOLE], [WHOLE]),
+    ("--library", "0.30"): ([WHOLE], [WHOLE]),
+    ("--unknown-id", "error"): ([WHOLE], [WHOLE]),
     ("--output-form", "array"): ([WHOLE], [WHOLE]),
     ("--linkage", "included"): ([WHOLE], [WHOLE]),
     ("--no-fields",): ([WHOLE, WITH_INCLUDE], [WITH_INCLUDE]),

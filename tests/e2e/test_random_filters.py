@@ -149,9 +149,9 @@ def fill_with_oddities(server):
     server.change_factbase(2, status="disabled", dateEnd=None, preview_factor=None)
 
 
-@pytest.fixture(scope="module", params=["any", "strict"])
+@pytest.fixture(scope="module", params=["0.30", "0.31"])
 def server(request, sen2cube):
-    with LocalSen2Cube("--content-types", request.param) as running:
+    with LocalSen2Cube("--library", request.param) as running:
         fill_with_oddities(running)
         yield running
 

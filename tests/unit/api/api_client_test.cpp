@@ -28,6 +28,11 @@ using testing_support::Resource;
 constexpr const char* kBadRequest =
     R"({"errors": [{"status": "400", "title": "Invalid fields", "detail": "no such field"}]})";
 
+// As flask-rest-jsonapi with marshmallow-jsonapi 0.23 answers an unknown id.
+constexpr const char* kNoSuchRow =
+    R"({"errors":[{"detail":"'id' is not a valid attribute of None","status":"500",)"
+    R"("title":"Unknown error"}],"jsonapi":{"version":"1.0"}})";
+
 const std::string& Factbase1() {
   static const std::string json =
       Resource("factbase", "1", R"({"title": "Austria", "uri": "https://demo.example"})");
@@ -177,6 +182,16 @@ TEST_F(Api, AFactbaseThatCannotBeFetchedIsAnError) {
   EXPECT_EQ(ErrorOf(api_.GetInference(7)).http_status, 500);
 }
 
+TEST_F(Api, AFactbaseThatIsNotThereIsNoneInEveryForm) {
+  for (const auto& [status, body] :
+       {std::pair{200, "null"}, {200, R"({"data": null})"}, {404, "{}"}, {500, kNoSuchRow}}) {
+    transport_.Then(Answer(200, Document(Linked("7", "SUCCEEDED")))).Then(Answer(status, body));
+    const auto resolved = api_.GetInference(7);
+    ASSERT_EQ(MessageOf(resolved), "");
+    EXPECT_FALSE(resolved->factbase);
+  }
+}
+
 TEST_F(Api, IgnoresIncludedResourcesOfOtherKinds) {
   transport_.Then(
       Answer(200, Document(Linked("7", "SUCCEEDED"),
@@ -190,6 +205,31 @@ TEST_F(Api, AnUnknownIdIsNotFoundInEveryForm) {
   EXPECT_THAT(ErrorFor(200, "null"), unknown);
   EXPECT_THAT(ErrorFor(404, R"({"errors": [{"status": "404", "title": "Object not found"}]})"),
               unknown);
+  EXPECT_THAT(ErrorFor(500, kNoSuchRow), unknown);
+}
+
+TEST_F(Api, NoFormOfAnUnknownIdTellsMoreThanAnother) {
+  for (const int status : {404, 500}) EXPECT_EQ(ErrorFor(status, kNoSuchRow).http_status, 0);
+}
+
+TEST_F(Api, OnlyTheInternalErrorOfAnUnknownIdIsFinal) {
+  transport_.Then(Answer(500, kNoSuchRow));
+  EXPECT_FALSE(api_.GetInference(7));
+  const auto is_final = transport_.last().is_final;
+  ASSERT_TRUE(is_final);
+  EXPECT_TRUE(is_final(Answer(500, kNoSuchRow)));
+  EXPECT_FALSE(is_final(Answer(503, kNoSuchRow)));
+  EXPECT_FALSE(is_final(Answer(500, R"({"errors": [{"title": "Unknown error"}]})")));
+}
+
+TEST_F(Api, ARowThatIsNotThereIsNoDocumentInEveryForm) {
+  for (const auto& [status, body] :
+       {std::pair{200, "null"}, {200, R"({"data": null})"}, {404, "{}"}, {500, kNoSuchRow}}) {
+    transport_.Then(Answer(status, body));
+    const auto document = api_.GetResource("factbase", 7, {});
+    ASSERT_EQ(MessageOf(document), "");
+    EXPECT_FALSE(*document);
+  }
 }
 
 TEST_F(Api, A404WithoutADocumentIsNotTheApi) {

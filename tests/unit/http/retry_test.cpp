@@ -62,6 +62,14 @@ TEST_F(Retry, RepeatsWhatARepetitionCanMend) {
   }
 }
 
+TEST_F(Retry, RepeatsNoAnswerThatIsFinal) {
+  Request request = Ask();
+  request.is_final = [](const Response& response) { return response.body == "final"; };
+  inner_.Then(Answer(500, "lost")).Then(Answer(500, "final"));
+  EXPECT_EQ(Send(request)->body, "final");
+  EXPECT_EQ(inner_.count(), 2U);
+}
+
 TEST_F(Retry, RepeatsNoOtherStatus) {
   for (const int status :
        {200, 204, 206, 301, 304, 400, 401, 403, 404, 405, 409, 410, 415, 416, 422, 501, 505, 507}) {
