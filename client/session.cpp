@@ -4,6 +4,9 @@
 #include <algorithm>
 
 #include "client/api/failure.h"
+#include "client/auth/account.h"
+#include "client/auth/auth_url.h"
+#include "client/auth/password.h"
 #include "client/base/log.h"
 #include "client/base/per_process.h"
 #include "client/base/text.h"
@@ -24,19 +27,14 @@ SessionRegistry& Registry() {
   return registry.Get();
 }
 
-constexpr std::size_t kMaxPasswordFile = 4096;
-
-// Read when a login needs it, so that a changed password is found; its last line break is the
-// editor's, not the password's.
-Result<Secret> ReadPasswordFile(const std::string& path, bool& has_warned) {
-  const auto file = ReadSmallFile(path, kMaxPasswordFile);
-  if (!file)
-    return Fail(ErrorKind::kCredentials,
-                "the password file " + file.error().message + ": check S2C_PASSWORD_FILE");
-  if (file->privacy == FilePrivacy::kReadable && !has_warned)
+// Read when a login needs it, so that a changed password is found.
+Result<Secret> PasswordInFile(const std::string& path, bool& has_warned) {
+  auto file = ReadPasswordFile(path);
+  if (!file) return Pass(file);
+  if (file->is_readable && !has_warned)
     LogWarning("the password file '" + path + "' can be read by others: chmod 600 it");
-  has_warned = has_warned || file->privacy == FilePrivacy::kReadable;
-  return Secret(std::string(WithoutLastLineBreak(file->content)));
+  has_warned = has_warned || file->is_readable;
+  return std::move(file->password);
 }
 
 // Empty where none is given. Who gives an empty one is refused, and does not pass for somebody who
@@ -48,7 +46,7 @@ std::function<Result<Secret>()> PasswordOf(const SessionSettings& settings) {
   return [user = settings.username, password,
           file = password.empty() ? settings.password_file : std::string(),
           has_warned = false]() mutable -> Result<Secret> {
-    Result<Secret> given = file.empty() ? password : ReadPasswordFile(file, has_warned);
+    Result<Secret> given = file.empty() ? password : PasswordInFile(file, has_warned);
     if (!given || !given->empty()) return given;
     return Fail(ErrorKind::kCredentials, "the password given for '" + OneLine(user) +
                                              "' is empty: set S2C_PASSWORD or S2C_PASSWORD_FILE");
@@ -119,6 +117,7 @@ Status CheckFinished(const Inference& inference) {
 
 Session::Session(SessionSettings settings, const Url& api_url, const Url& auth_url)
     : settings_(std::move(settings)),
+      auth_url_(auth_url),
       clock_(SystemClock()),
       curl_(settings_.connection),
       retrying_(curl_, RetryPolicy{settings_.max_retry, settings_.retry_delay}, clock_,
@@ -146,7 +145,7 @@ Result<std::shared_ptr<Session>> Session::For(const SessionSettings& settings) {
   if (!api_url) return Pass(api_url);
   const auto auth_url = UrlOption(settings.auth_url, "S2C_AUTH_URL");
   if (!auth_url) return Pass(auth_url);
-  sessions.emplace_front(new Session(settings, *api_url, *auth_url));
+  sessions.emplace_front(new Session(settings, *api_url, AuthBase(*auth_url)));
   const std::shared_ptr<Session> session = sessions.front();
   if (sessions.size() > kMostSessions) sessions.pop_back();
   // One cache serves all: it is as large as the session that allows most.
@@ -182,6 +181,10 @@ Result<std::string> Session::GetRecentText(std::int64_t id) {
 
 void Session::Remember(InferencePtr inference, Detail detail) {
   recent_.Remember(std::move(inference), detail);
+}
+
+Result<std::string> Session::GetUserName() {
+  return PreferredUsername(retrying_, login_, auth_url_);
 }
 
 PageReader Session::List(ListQuery query) {

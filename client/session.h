@@ -77,6 +77,8 @@ class Session : public std::enable_shared_from_this<Session> {
   Result<std::string> GetRecentText(std::int64_t id);
   /// Makes an inference that was read from a list a recent one.
   void Remember(InferencePtr inference, Detail detail);
+  /// Of whoever is logged in (client/auth/account.h): what the API wants as an inference's owner.
+  Result<std::string> GetUserName();
   /// Page by page, with this session's page size. The reader must not outlive the session.
   PageReader List(ListQuery query);
   /// Null for an unknown id.
@@ -103,6 +105,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   const SessionSettings settings_;
   const std::int64_t process_ = ProcessId();
+  const Url auth_url_;
   Clock& clock_;
   CurlTransport curl_;
   RetryingTransport retrying_;

@@ -10,7 +10,9 @@ const std::vector<OptionSpec>& AllOptions() {
   static const auto* const options = new std::vector<OptionSpec>{
       {"API_URL", "string", "https://api.sen2cube.at/v1", nullptr, "Base address of the JSON:API"},
       {"AUTH_URL", "string", "https://auth.sen2cube.at/realms/sen2cube-at/protocol/openid-connect",
-       nullptr, "Base address of the OpenID Connect endpoints"},
+       nullptr,
+       "Base address of the OpenID Connect endpoints; the realm's address (issuer), the token's "
+       "and that of the discovery document serve too"},
       {"CLIENT_ID", "string", "iq-web-client", nullptr, "OAuth2 client"},
       {"USERNAME", "string", nullptr, nullptr, "User name for the login"},
       {"PASSWORD", "string", nullptr, nullptr, "Password for the login", true},

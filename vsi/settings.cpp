@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "client/auth/password.h"
 #include "client/base/text.h"
 #include "vsi/options.h"
 #include "vsi/user_folders.h"
@@ -199,7 +200,7 @@ void ReadCredentials(Lookup& lookup, SessionSettings& settings) {
   if (!is_hidden("REFRESH_TOKEN")) settings.refresh_token = lookup.Token("REFRESH_TOKEN");
   if (logs_in || !is_hidden("USERNAME")) settings.username = lookup.RequestText("USERNAME");
   if (password <= password_file && password < 3)
-    settings.password = Secret(std::string(WithoutLastLineBreak(lookup.Text("PASSWORD"))));
+    settings.password = TidyPassword(lookup.Text("PASSWORD"));
   if (password_file <= password) settings.password_file = lookup.Path("PASSWORD_FILE");
   // The header that users of /vsicurl/ know is a bearer as well, and there can be only one.
   const auto is_authorization = [](const auto& header) {

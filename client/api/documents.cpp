@@ -56,7 +56,10 @@ Result<std::string> DocumentSource::Await(Exchange& exchange) const {
   auto response = exchange.Wait();
   if (!response) {
     Error error = response.error();
-    if (error.kind == ErrorKind::kUnreachable || error.kind == ErrorKind::kInterrupted)
+    // Of a login that failed on the way, the other address was said already.
+    const bool is_of_login = error.message.find("S2C_AUTH_URL") != std::string::npos;
+    if (!is_of_login &&
+        (error.kind == ErrorKind::kUnreachable || error.kind == ErrorKind::kInterrupted))
       error.message += "; check S2C_API_URL and the network";
     return tl::unexpected<Error>(std::move(error));
   }

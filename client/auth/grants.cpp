@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/auth/grants.h"
 
+#include "client/auth/password.h"
 #include "client/auth/token_document.h"
 #include "client/base/text.h"
 
@@ -8,79 +9,100 @@ namespace s2c {
 namespace {
 
 constexpr std::size_t kMaxAnswer = std::size_t{1} << 20;
-
-// RFC 6749, section 5.2: {"error": ..., "error_description": ...}. Keycloak's description is a
-// fixed sentence and holds nothing that was sent.
-std::string Reason(const Response& response) {
-  std::string reason = "HTTP " + std::to_string(response.status);
-  if (const auto document = ParseJson(response.body)) {
-    for (const char* name : {"error", "error_description"}) {
-      if (const auto text = TextAt(**document, name)) reason += ", " + OneLine(*text);
-    }
-  }
-  return reason;
-}
+// Of a password whose answer was lost it is not known whether it was taken for a failure, of which
+// an account stands few.
+constexpr int kPasswordRepeats = 1;
+// A refresh token works once: sent again after it was taken, it ends the session for all who have
+// it (RFC 9700, section 4.14.2).
+constexpr int kRefreshRepeats = 0;
 
 }  // namespace
 
-Grants::Grants(Transport& transport, Clock& clock, Url auth_url, std::string client_id)
+Grants::Grants(Transport& transport, Clock& clock, const Url& auth_url, std::string client_id)
     : transport_(transport),
       clock_(clock),
-      auth_url_(std::move(auth_url)),
+      token_url_(auth_url.Below("token")),
       client_id_(std::move(client_id)) {}
 
 Result<Token> Grants::Password(const std::string& username, const Secret& password) {
+  Refusal refusal;
   auto token = Ask({{"grant_type", "password"},
                     {"client_id", client_id_},
                     {"username", username},
-                    {"password", password.Reveal()}});
-  if (!token && token.error().kind == ErrorKind::kCredentials)
-    return Fail(ErrorKind::kCredentials,
-                "the login of '" + OneLine(username) + "' was refused (" + token.error().message +
-                    "): check S2C_USERNAME and S2C_PASSWORD (or S2C_PASSWORD_FILE)",
-                token.error().http_status);
-  return token;
+                    {"password", password.Reveal()},
+                    // Keycloak's userinfo says who this is to such tokens alone (issue 10).
+                    {"scope", "openid"}},
+                   kPasswordRepeats, refusal);
+  if (token || refusal.kind != ErrorKind::kCredentials) return token;
+  std::string message = "the login of '" + OneLine(username) + "' was refused by " + Named() +
+                        " (" + refusal.reason + "): ";
+  if (!refusal.advice.empty()) {
+    message += refusal.advice;
+  } else {
+    message += "check S2C_USERNAME and S2C_PASSWORD (or S2C_PASSWORD_FILE)";
+    const std::string mistake = LikelyMistake(password);
+    if (!mistake.empty()) message += "; the password " + mistake;
+    message += "; after many failures an account is locked for some minutes, whatever the password";
+  }
+  return Fail(ErrorKind::kCredentials, message, token.error().http_status);
 }
 
 Result<Token> Grants::Refresh(const Secret& refresh_token) {
-  return Ask({{"grant_type", "refresh_token"},
-              {"client_id", client_id_},
-              {"refresh_token", refresh_token.Reveal()}});
+  Refusal refusal;
+  auto token = Ask({{"grant_type", "refresh_token"},
+                    {"client_id", client_id_},
+                    {"refresh_token", refresh_token.Reveal()}},
+                   kRefreshRepeats, refusal);
+  if (!token && refusal.kind == ErrorKind::kInterrupted)
+    return Fail(ErrorKind::kInterrupted,
+                "the login may have ended, since the answer to its renewal by " + Named() +
+                    " was lost (" + refusal.reason + "): log in anew",
+                token.error().http_status);
+  if (token || refusal.kind != ErrorKind::kCredentials) return token;
+  return Fail(ErrorKind::kCredentials,
+              "the login has ended (" + Named() + " answered " + refusal.reason +
+                  "): " + (refusal.advice.empty() ? "" : refusal.advice + ", or ") + "log in anew",
+              token.error().http_status);
 }
 
-Result<Token> Grants::Ask(const Parameters& form) {
+std::string Grants::Named() const { return "'" + token_url_.ToString() + "'"; }
+
+Result<Token> Grants::Ask(const Parameters& form, int repeats_in_doubt, Refusal& refusal) {
   // RFC 6749, section 1.6 leaves TLS to the deployment; here a password in the clear is refused.
-  if (!auth_url_.IsHttps() && !auth_url_.IsLoopback())
-    return Fail(ErrorKind::kInvalidInput, "no login is sent to '" + auth_url_.ToString() +
-                                              "' without TLS: set S2C_AUTH_URL to its https "
+  if (!token_url_.IsHttps() && !token_url_.IsLoopback())
+    return Fail(ErrorKind::kInvalidInput, "no login is sent to " + Named() +
+                                              " without TLS: set S2C_AUTH_URL to its https "
                                               "address");
   Request request;
   request.method = "POST";
-  request.url = auth_url_.Below("token");
+  request.url = token_url_;
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
                      {"Accept", "application/json"}};
   request.body = EncodeParameters(form);
   request.max_body = kMaxAnswer;
+  request.repeats_in_doubt = repeats_in_doubt;
   const Clock::TimePoint asked = clock_.Now();
   const auto response = transport_.Send(std::move(request));
   if (!response) {
-    const ErrorKind kind = response.error().kind;
+    refusal.reason = response.error().message;
     // Too long for a token: that is not the answer for which the login is.
-    return Fail(kind == ErrorKind::kTooLong ? ErrorKind::kProtocol : kind,
-                "no login: " + response.error().message + "; check S2C_AUTH_URL");
+    refusal.kind =
+        response.error().kind == ErrorKind::kTooLong ? ErrorKind::kProtocol : response.error().kind;
+    return Fail(refusal.kind,
+                "no login: " + Named() + ": " + refusal.reason + "; check S2C_AUTH_URL");
   }
-  if (response->status == 400 || response->status == 401 || response->status == 403)
-    return Fail(ErrorKind::kCredentials, Reason(*response), response->status);
-  if (!response->Ok())
-    return Fail(ErrorKind::kServer,
-                "no login: '" + auth_url_.ToString() + "' answered " + Reason(*response) +
-                    "; check S2C_AUTH_URL, or try again later",
+  if (!response->Ok()) {
+    refusal = ReadRefusal(*response, token_url_);
+    return Fail(refusal.kind,
+                "no login: " + Named() + " answered " + refusal.reason +
+                    (refusal.advice.empty() ? "; check S2C_AUTH_URL, or try again later"
+                                            : ": " + refusal.advice),
                 response->status);
+  }
   auto token = ReadGrantAnswer(response->body, asked);
   if (!token)
     return Fail(ErrorKind::kProtocol,
-                "no login: '" + auth_url_.ToString() +
-                    "' does not answer as an OAuth2 server; check S2C_AUTH_URL",
+                "no login: " + Named() + " does not answer as an OAuth2 server; check S2C_AUTH_URL",
                 response->status);
   return *token;
 }

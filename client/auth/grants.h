@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "client/auth/refusal.h"
 #include "client/auth/token.h"
 #include "client/base/url.h"
 #include "client/http/exchange.h"
@@ -10,23 +11,28 @@
 namespace s2c {
 
 /// The OAuth2 grants of a Keycloak realm, for a public client. Thread-safe; each call is one
-/// request, which is not repeated once it has left.
+/// request. It is repeated where the server has certainly not acted on it; where nobody knows, a
+/// refresh never is, and a login once.
 class Grants {
  public:
   /// `auth_url` is the base of `/token`. The references must outlive this.
-  Grants(Transport& transport, Clock& clock, Url auth_url, std::string client_id);
+  Grants(Transport& transport, Clock& clock, const Url& auth_url, std::string client_id);
 
-  /// RFC 6749, section 4.3. kCredentials where the server refuses.
+  /// RFC 6749, section 4.3. kCredentials where the server refuses this user or password,
+  /// kInvalidInput where it refuses the client or the address.
   Result<Token> Password(const std::string& username, const Secret& password);
-  /// RFC 6749, section 6. The answer holds a new refresh token; the old one is used up.
+  /// RFC 6749, section 6. The answer holds a new refresh token; the old one is used up, and may be
+  /// after kInterrupted.
   Result<Token> Refresh(const Secret& refresh_token);
 
  private:
-  Result<Token> Ask(const Parameters& form);
+  /// `refusal` is why there is none, where it was asked.
+  Result<Token> Ask(const Parameters& form, int repeats_in_doubt, Refusal& refusal);
+  std::string Named() const;
 
   Transport& transport_;
   Clock& clock_;
-  const Url auth_url_;
+  const Url token_url_;
   const std::string client_id_;
 };
 

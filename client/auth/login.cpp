@@ -5,19 +5,30 @@
 #include <exception>
 
 #include "client/auth/password_check.h"
+#include "client/base/iso_time.h"
 #include "client/base/log.h"
 
 namespace s2c {
 namespace {
 
-// A refused login is not tried again for so long: programs ask many times in a row, and servers
-// lock accounts that fail too often.
+// A login that has failed, or may have, is not tried again for so long: programs ask many times in
+// a row, and servers lock accounts that fail too often.
 constexpr std::chrono::seconds kRefusalHolds{10};
 // Refresh tokens that are remembered as used up: more than there are ways in.
 constexpr std::size_t kMostUsed = 16;
 
 bool IsRefusal(const Result<Token>& result) {
   return !result && result.error().kind == ErrorKind::kCredentials;
+}
+
+// Nobody knows whether the server has done it.
+bool IsInDoubt(const Result<Token>& result) {
+  return !result && result.error().kind == ErrorKind::kInterrupted;
+}
+
+bool IsWorthAnotherTry(const Error& failure) {
+  return failure.kind != ErrorKind::kCredentials && failure.kind != ErrorKind::kInvalidInput &&
+         failure.kind != ErrorKind::kInterrupted;
 }
 
 std::string NotLocked(const TokenStore& store) {
@@ -47,8 +58,7 @@ Result<Secret> Login::Obtain(const Secret& refused) {
     if (usable(false)) return token_->access;
     if (failure_) return tl::unexpected<Error>(*failure_);
   }
-  if (failure_ && failure_->kind == ErrorKind::kCredentials &&
-      clock_.Now() - failed_at_ < kRefusalHolds) {
+  if (failure_ && !IsWorthAnotherTry(*failure_) && clock_.Now() - failed_at_ < kRefusalHolds) {
     if (usable(false)) return token_->access;
     return tl::unexpected<Error>(*failure_);
   }
@@ -175,7 +185,7 @@ Login::Attempt Login::RefreshUnlocked() {
   const TokenStore* store = in_memory_only_ ? nullptr : home_;
   if (ways_.token_file && !(stored && stored->CanRefresh(clock_.Now()))) {
     store = ways_.token_file.get();
-    stored = store->Read();
+    if (const auto read = store->Read()) stored = *read;
   }
   if (!stored || !stored->CanRefresh(clock_.Now())) return std::nullopt;
   Attempt refreshed = RefreshWith(*stored);
@@ -209,7 +219,7 @@ void Login::WarnOfLoss(const TokenStore& store, const std::string& why) {
 }
 
 Login::Attempt Login::TakeStored(const TokenStore& store, const Secret& refused) {
-  const std::optional<Token> stored = store.Read();
+  const auto stored = store.Read();
   if (!stored || stored->access == refused || !stored->IsFresh(clock_.Now())) return std::nullopt;
   if (!MayUse(store, *stored)) return std::nullopt;
   home_ = &store;
@@ -219,7 +229,7 @@ Login::Attempt Login::TakeStored(const TokenStore& store, const Secret& refused)
 
 // Under the store's lock.
 Login::Attempt Login::RefreshStored(const TokenStore& store, const Secret& refused) {
-  const std::optional<Token> stored = store.Read();
+  const auto stored = store.Read();
   if (!stored || !stored->CanRefresh(clock_.Now()) || !MayUse(store, *stored)) return std::nullopt;
   Attempt refreshed = RefreshWith(*stored);
   if (refreshed && *refreshed) {
@@ -228,12 +238,15 @@ Login::Attempt Login::RefreshStored(const TokenStore& store, const Secret& refus
   }
   if (refreshed) return refreshed;
   // Refused: a program that knows no lock, such as sen2cli, may have refreshed meanwhile.
-  const std::optional<Token> again = store.Read();
+  const auto again = store.Read();
   if (again && again->refresh != stored->refresh) return TakeStored(store, refused);
   return std::nullopt;
 }
 
-// Nothing where the server refuses, so that the next way is tried.
+// Nothing where the server refuses, so that the next way is tried. So it is where the answer was
+// lost: the server may have taken the refresh token, and would end the session of one that comes
+// twice. What is stored stays there for other processes, which know nothing of this and may be
+// lucky.
 Login::Attempt Login::RefreshWith(const Token& old) {
   const Secret& refresh_token = old.refresh;
   const auto used =
@@ -244,13 +257,13 @@ Login::Attempt Login::RefreshWith(const Token& old) {
   if (token && (token->refresh.empty() || token->refresh == refresh_token)) {
     // RFC 6749, section 6: without a new one, the old refresh token goes on.
     token->refresh = refresh_token;
-  } else if (token || IsRefusal(token)) {
+  } else if (token || IsRefusal(token) || IsInDoubt(token)) {
     used_refresh_tokens_.push_back(refresh_token);
     if (used_refresh_tokens_.size() > kMostUsed)
       used_refresh_tokens_.erase(used_refresh_tokens_.begin());
   }
-  if (!IsRefusal(token)) return token;
-  LogDebug("the refresh token was refused: " + token.error().message);
+  if (!IsRefusal(token) && !IsInDoubt(token)) return token;
+  LogDebug("a refresh token is not used again: " + token.error().message);
   refresh_was_refused_ = true;
   ended_ = token.error();
   return std::nullopt;
@@ -267,22 +280,38 @@ Login::Attempt Login::LogIn() {
   return token;
 }
 
+// Why the token file is no way in; empty where it is, or where nobody has one.
+std::string Login::TokenFileTrouble() const {
+  if (!ways_.token_file) return {};
+  const auto stored = ways_.token_file->Read();
+  if (!stored && stored.error().kind == ErrorKind::kNotFound) return {};
+  if (!stored) return "the token file " + stored.error().message;
+  if (stored->CanRefresh(clock_.Now())) return {};
+  const std::string what = "of the token file '" + ways_.token_file->path() + "' ";
+  if (stored->login_ends > clock_.EpochSeconds()) return "the token " + what + "was refused";
+  return "the login " + what + "has ended at " + IsoTimeText(stored->login_ends);
+}
+
 Error Login::NoWay() const {
+  const std::string trouble = TokenFileTrouble();
   std::string message;
   if (ended_) {
-    message = "the login has ended (" + ended_->message + "): log in anew";
+    message = ended_->message;
   } else if (given_token_refused_) {
     message =
         "the given access token was refused (HTTP 401), most likely it has expired: give a new "
         "one";
+  } else if (!trouble.empty()) {
+    message = "no login: " + trouble + ": log in anew";
   } else {
     message = "no credentials for the Sen2Cube service: give some";
   }
   message +=
       ", by S2C_ACCESS_TOKEN, S2C_TOKENFILE (or `sen2cli session login`), S2C_REFRESH_TOKEN, or "
       "S2C_USERNAME with S2C_PASSWORD or S2C_PASSWORD_FILE";
-  if (ways_.token_file && !ways_.token_file->Read())
-    message += "; '" + ways_.token_file->path() + "' holds no usable token";
+  if (given_token_refused_ && !ended_ && !trouble.empty()) message += "; " + trouble;
+  if (ways_.token_file && trouble.empty() && !ended_)
+    message += "; there is no token file '" + ways_.token_file->path() + "'";
   return Error{ErrorKind::kCredentials, message, ended_ || given_token_refused_ ? 401 : 0};
 }
 

@@ -58,6 +58,7 @@ class Login final : public TokenSource {
   Attempt RefreshUnlocked();
   Status Keep(const Token& token, const TokenStore* home, bool is_locked);
   void WarnOfLoss(const TokenStore& store, const std::string& why);
+  std::string TokenFileTrouble() const;
   Error NoWay() const;
 
   Grants& grants_;
@@ -77,7 +78,7 @@ class Login final : public TokenSource {
   std::optional<Result<Secret>> password_;   ///< as given, for this renewal
   const TokenStore* home_ = nullptr;         ///< where token_ is stored, or would be
   bool refresh_was_refused_ = false;         ///< in this renewal
-  std::optional<Error> ended_;               ///< why the last refresh was refused
+  std::optional<Error> ended_;               ///< why the last refresh brought nothing
   bool in_memory_only_ = false;              ///< token_ could not be stored
   bool has_warned_ = false;                  ///< of a refresh token that was used up for nothing
   std::vector<Secret> used_refresh_tokens_;  ///< used up or refused, the latest last

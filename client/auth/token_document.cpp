@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string_view>
 
 #include "client/base/text.h"
 
@@ -47,25 +46,6 @@ std::optional<Token> ReadTokens(const JsonValue& document) {
   return token;
 }
 
-// RFC 4648, section 5, without padding. What is no such text decodes to something that is no JSON.
-std::string DecodeBase64Url(const std::string& text) {
-  static constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string bytes;
-  unsigned bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    const std::size_t value = kAlphabet.find(c);
-    if (value == std::string_view::npos) return {};
-    bits = bits << 6 | static_cast<unsigned>(value);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    bytes += static_cast<char>(bits >> count & 0xff);
-  }
-  return bytes;
-}
-
 rapidjson::Value TextValue(const std::string& text, rapidjson::Document& document) {
   return rapidjson::Value(text.data(), static_cast<rapidjson::SizeType>(text.size()),
                           document.GetAllocator());
@@ -103,22 +83,15 @@ std::optional<Token> ReadTokenFile(const std::string& content, const Clock& cloc
   const Clock::TimePoint now = clock.Now();
   token->access_expires = now + ToDuration(clock_was_set_back ? 0 : std::min(left, lifetime));
   token->refresh_expires = now + ToDuration(std::min(refresh_left, refresh_lifetime));
+  token->login_ends = *expires_at + (token->refresh.empty() ? 0 : refresh_lifetime - lifetime);
   token->answer = Secret(content);
   return token;
 }
 
-bool IsOfAnotherIssuer(const Token& token, const std::string& auth_url) {
-  const std::string& jwt = token.access.Reveal();
-  const std::size_t first = jwt.find('.');
-  const std::size_t last = jwt.rfind('.');
-  if (first == std::string::npos || first == last) return false;
-  const auto claims = ParseJson(DecodeBase64Url(jwt.substr(first + 1, last - first - 1)));
-  const auto issuer = claims ? TextAt(**claims, "iss") : std::nullopt;
-  if (!issuer || issuer->empty()) return false;
-  if (auth_url.compare(0, issuer->size(), *issuer) != 0) return true;
+bool IsOfAnotherIssuer(const std::string& issuer, const std::string& auth_url) {
+  if (auth_url.compare(0, issuer.size(), issuer) != 0) return true;
   // A whole name, not only its first letters.
-  return issuer->size() < auth_url.size() && issuer->back() != '/' &&
-         auth_url[issuer->size()] != '/';
+  return issuer.size() < auth_url.size() && issuer.back() != '/' && auth_url[issuer.size()] != '/';
 }
 
 std::string WriteTokenFile(const Token& token, const std::string& previous, const Clock& clock,

@@ -19,9 +19,9 @@ std::optional<Token> ReadGrantAnswer(const std::string& answer, Clock::TimePoint
 /// access token still lives, so it counts as expired, and its refresh token as worth a try.
 std::optional<Token> ReadTokenFile(const std::string& content, const Clock& clock);
 
-/// Whether the access token says that another server has issued it: it is a JWT (RFC 7519) whose
-/// `iss` is no beginning of `auth_url`. Sent there, it would be told to a stranger.
-bool IsOfAnotherIssuer(const Token& token, const std::string& auth_url);
+/// Whether `issuer` (`iss` of RFC 7519), which has issued a token, is no beginning of `auth_url`,
+/// so that another server has. Sent to this one, the token would be told to a stranger.
+bool IsOfAnotherIssuer(const std::string& issuer, const std::string& auth_url);
 
 /// The content of a token file for `token`: the keys of `previous` (a token file, or empty) that
 /// the answer does not replace are kept, and each of `labels` is set.

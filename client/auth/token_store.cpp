@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "client/auth/jwt.h"
 #include "client/auth/token_document.h"
 #include "client/base/log.h"
 #include "client/base/text.h"
@@ -59,33 +60,43 @@ std::unique_ptr<TokenStore> TokenStore::TokenFile(const std::string& path,
   return std::unique_ptr<TokenStore>(new TokenStore(path, "", auth_url, {}, false, clock));
 }
 
-std::optional<Token> TokenStore::Read() const {
+Result<Token> TokenStore::Read() const {
   const auto file = ReadSmallFile(path_, kMaxFile);
   if (!file) {
     LogDebug("no stored token: " + file.error().message);
-    return std::nullopt;
+    return Pass(file);
   }
-  const bool usable = must_be_private_ ? file->privacy == FilePrivacy::kPrivate
-                                       : file->privacy != FilePrivacy::kForeign;
-  if (!usable) {
-    LogDebug("the stored token '" + path_ + "' is left alone: it must be the user's own file" +
-             (must_be_private_ ? " and closed to others (chmod 600)" : ""));
-    return std::nullopt;
-  }
-  auto token = ReadTokenFile(file->content, clock_);
-  if (!token || !HasLabels(file->content, labels_)) {
-    LogDebug("the stored token '" + path_ + "' is left alone: it is not a token file of this user");
-    return std::nullopt;
+  Result<Token> token = Use(*file);
+  if (!token) LogDebug("a stored token is left alone: " + token.error().message);
+  return token;
+}
+
+Result<Token> TokenStore::Use(const SmallFile& file) const {
+  const auto refuse = [this](const std::string& why) {
+    return Fail(ErrorKind::kInvalidInput, "'" + path_ + "' " + why);
+  };
+  if (file.privacy == FilePrivacy::kForeign)
+    return refuse("belongs to another user of this machine");
+  if (must_be_private_ && file.privacy != FilePrivacy::kPrivate)
+    return refuse("is open to others (chmod 600 it)");
+  const std::string_view content = Trim(file.content);
+  if (content.empty() || content == "null")
+    return refuse(must_be_private_ ? "is empty"
+                                   : "is empty, as sen2cli leaves it when a login has ended");
+  auto token = ReadTokenFile(file.content, clock_);
+  if (!token) return refuse("is not a token file, or only a part of one");
+  if (!HasLabels(file.content, labels_)) return refuse("is not a token file of this user");
+  if (must_be_private_) {
+    if (const auto document = ParseJson(file.content))
+      token->password_digest = TextAt(**document, kPasswordDigest).value_or("");
+    return *token;
   }
   // The cache says itself whose its tokens are; a server may be known by another name inside.
-  if (labels_.empty() && IsOfAnotherIssuer(*token, auth_url_)) {
-    LogDebug("the stored token '" + path_ + "' is left alone: another server has issued it");
-    return std::nullopt;
-  }
-  if (!must_be_private_) return token;
-  if (const auto document = ParseJson(file->content))
-    token->password_digest = TextAt(**document, kPasswordDigest).value_or("");
-  return token;
+  const auto issuer = JwtClaim(token->access, "iss");
+  if (issuer && IsOfAnotherIssuer(*issuer, auth_url_))
+    return refuse("is of another server, '" + OneLine(*issuer) + "', than S2C_AUTH_URL ('" +
+                  auth_url_ + "')");
+  return *token;
 }
 
 Status TokenStore::Write(const Token& token) const {

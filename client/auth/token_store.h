@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,8 +32,9 @@ class TokenStore {
 
   const std::string& path() const { return path_; }
 
-  /// No lock is needed: the file is only ever replaced as a whole.
-  std::optional<Token> Read() const;
+  /// No lock is needed: the file is only ever replaced as a whole. kNotFound where there is none;
+  /// of one that is left alone, the error says why, beginning with its name.
+  Result<Token> Read() const;
   /// Under the lock. Fails with the reason where it could not be written.
   Status Write(const Token& token) const;
   /// Null where it cannot be had: then nothing stored may be refreshed or written, since the
@@ -42,6 +42,8 @@ class TokenStore {
   std::unique_ptr<FileLock> Lock() const;
 
  private:
+  Result<Token> Use(const SmallFile& file) const;
+
   TokenStore(std::string path, std::string folder, std::string auth_url, Labels labels,
              bool must_be_private, Clock& clock);
 

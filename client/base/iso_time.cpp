@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "client/base/iso_time.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <cstdio>
 
 namespace s2c {
 namespace {
@@ -90,6 +93,22 @@ std::optional<IsoTime> ParseIsoTime(std::string_view text) {
   if (!scanner.Take('T') && !scanner.Take(' ')) return std::nullopt;
   if (!ScanTimeOfDay(scanner, time) || !ScanZone(scanner, time)) return std::nullopt;
   return time;
+}
+
+std::string IsoTimeText(double epoch_seconds) {
+  static constexpr double kLast = 253402300799;  // of the year 9999
+  const auto seconds = epoch_seconds > 0 ? static_cast<std::int64_t>(std::min(epoch_seconds, kLast))
+                                         : std::int64_t{0};
+  auto days = static_cast<int>(seconds / 86400);
+  const auto of_day = static_cast<int>(seconds % 86400);
+  int year = 1970;
+  for (; days >= DaysOf(year, 2) + 337; ++year) days -= DaysOf(year, 2) + 337;
+  int month = 1;
+  for (; days >= DaysOf(year, month); ++month) days -= DaysOf(year, month);
+  char text[80];
+  std::snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, days + 1,
+                of_day / 3600, of_day / 60 % 60, of_day % 60);
+  return text;
 }
 
 }  // namespace s2c

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace s2c {
@@ -21,5 +22,9 @@ struct IsoTime {
 /// which the colon and the minutes may be missing. Nothing for all else, and for a day that no
 /// calendar has.
 std::optional<IsoTime> ParseIsoTime(std::string_view text);
+
+/// YYYY-MM-DDTHH:MM:SSZ of a time in seconds since 1970; one before or
+/// after the years 1970 to 9999 is taken for the nearest in them.
+std::string IsoTimeText(double epoch_seconds);
 
 }  // namespace s2c

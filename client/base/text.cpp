@@ -55,9 +55,8 @@ std::string_view Trim(std::string_view text) {
   return text;
 }
 
-std::string_view WithoutLastLineBreak(std::string_view text) {
-  if (!text.empty() && text.back() == '\n') text.remove_suffix(1);
-  if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
+std::string_view WithoutLineEnds(std::string_view text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
   return text;
 }
 

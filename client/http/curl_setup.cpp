@@ -117,6 +117,9 @@ void SetUpRequest(CURL* easy, Transfer& transfer) {
     // documents only. Empty: all that libcurl can decode.
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   }
+  // On a connection that was used before, libcurl sends again what a server closes without an
+  // answer, and which it may have acted on.
+  if (request.repeats_in_doubt) curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
   if (request.method != "GET")
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   if (request.method == "POST" || request.method == "PATCH" || !request.body.empty()) {

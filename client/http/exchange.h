@@ -47,6 +47,10 @@ struct Request {
   bool may_authorize = true;
   /// Tells an answer that a repetition would not change, whatever its status says.
   bool (*is_final)(const Response&) = nullptr;
+  /// How often it may be sent again although the server may have acted on it; absent: by its method
+  /// (RFC 9110, section 9.2.2). Where it is set, answers that say that nothing was done are
+  /// repeated as those of a GET are, and libcurl does not repeat on its own.
+  std::optional<int> repeats_in_doubt;
 };
 
 struct Response {

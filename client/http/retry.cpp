@@ -25,7 +25,18 @@ bool IsRetryableStatus(int status) {
   }
 }
 
-bool IsWorthRepeating(const Request& request, const Result<Response>& result) {
+// The server may have acted on the request, and the answer to that was lost.
+bool IsInDoubt(const Result<Response>& result) {
+  if (!result) return result.error().kind == ErrorKind::kInterrupted;
+  return result->status == 502 || result->status == 504;
+}
+
+bool IsWorthRepeating(const Request& request, const Result<Response>& result, int& in_doubt) {
+  if (request.repeats_in_doubt) {
+    if (IsInDoubt(result)) return ++in_doubt <= *request.repeats_in_doubt;
+    // It has not had the request whole, or no time for it.
+    if (result) return result->status == 408 || result->status == 429 || result->status == 503;
+  }
   // RFC 9110, section 9.2.2; a PATCH may start an inference again.
   const bool idempotent = request.method == "GET" || request.method == "DELETE";
   if (result)
@@ -61,7 +72,8 @@ class RetryingExchange final : public Exchange {
     const Clock::TimePoint begin = clock_.Now();
     for (;; ++retries_) {
       Result<Response> result = attempt_->WaitFor(bytes);
-      if (retries_ >= policy_.max_retry || !IsWorthRepeating(request_, result)) return result;
+      if (retries_ >= policy_.max_retry || !IsWorthRepeating(request_, result, in_doubt_))
+        return result;
       const Clock::Duration delay = DelayBefore(retries_, result);
       if (clock_.Now() + delay - begin > policy_.longest_total) return result;
       clock_.SleepFor(delay);
@@ -88,7 +100,8 @@ class RetryingExchange final : public Exchange {
   Random& random_;
   const Request request_;
   std::unique_ptr<Exchange> attempt_;
-  int retries_ = 0;  ///< in all waits: each may have had its bytes before the answer broke off
+  int retries_ = 0;   ///< in all waits: each may have had its bytes before the answer broke off
+  int in_doubt_ = 0;  ///< attempts after which nobody knows what the server has done
 };
 
 }  // namespace

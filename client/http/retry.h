@@ -17,7 +17,8 @@ struct RetryPolicy {
 
 /// Repeats what a repetition can mend: no connection, a broken one, and 408, 429, 500, 502, 503 and
 /// 504 (RFC 9110, section 15). Waits exponentially longer with jitter, or as Retry-After says. What
-/// is not idempotent (POST) is repeated only if nothing of it has left. Thread-safe.
+/// is not idempotent (POST) is repeated only if nothing of it has left, or as far as the request
+/// says. Thread-safe.
 class RetryingTransport final : public Transport {
  public:
   /// All references must outlive the transport and its exchanges.

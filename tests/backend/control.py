@@ -33,6 +33,8 @@ class Control:
             sen2cube.results.act(order)
         elif (method, name) == ("POST", "tokens"):
             sen2cube.keycloak.act(order["action"])
+        elif (method, name) == ("POST", "account"):
+            sen2cube.keycloak.accounts.change(order["login"], order["state"])
         elif (method, name) == ("POST", "churn"):
             sen2cube.churn.order(order)
         elif (method, name) == ("POST", "settings"):
@@ -65,10 +67,10 @@ class Control:
     def settings(self, order):
         keycloak = self.sen2cube.keycloak
         for name, value in order.items():
-            if name == "token_lifetime":
-                keycloak.token_lifetime = float(value)
-            elif name == "refresh_lifetime":
-                keycloak.refresh_lifetime = float(value)
+            if name in keycloak.SETTINGS:
+                setattr(keycloak, name, keycloak.SETTINGS[name](value))
+            elif name == "most_failures":
+                keycloak.accounts.most_failures = int(value)
             elif hasattr(self.sen2cube.options, name):
                 setattr(self.sen2cube.options, name, value)
             else:

@@ -1,71 +1,44 @@
 # SPDX-License-Identifier: MIT
-"""Keycloak's token and userinfo endpoints (OpenID Connect Core 5.3, RFC 6749 4.3 and 6)."""
+"""Keycloak's endpoints of a realm (OpenID Connect Core 5.3, RFC 6749 4.3 and 6), with the answers
+and refusals of its versions 24 and 26."""
 
-import base64
-import secrets
 import threading
 import time
 import urllib.parse
-import uuid
 
+from . import realm
 from .exchange import html_answer, json_answer
+from .realm import CLIENTS, Accounts, Session, Token, access_claims, client_of, jwt, refresh_claims
 
-BASE = "/realms/sen2cube-at/protocol/openid-connect"
-CLIENTS = {"iq-web-client"}
-
-
-class User:
-    def __init__(self, login, password, preferred=None, name=None):
-        self.login, self.password = login, password
-        self.preferred = preferred or login
-        self.email = login if "@" in login else f"{login}@example.org"
-        self.name = name or login.title()
-        self.sub = str(uuid.uuid5(uuid.NAMESPACE_DNS, self.email))
+BASE = realm.PATH + "/protocol/openid-connect"
+DISCOVERY = realm.PATH + "/.well-known/openid-configuration"
+KNOWN_SCOPES = ("openid", "email", "profile", "offline_access")
 
 
-class Session:
-    def __init__(self, user):
-        self.user = user
-        self.id = str(uuid.uuid4())
-        self.alive = True
-
-
-class Token:
-    def __init__(self, number, session, expires):
-        self.number, self.session, self.expires = number, session, expires
-        self.used = False
-
-
-def random_jwt(payload, signature):
-    """As long as a JWT and in its alphabet; clients must not look inside."""
-    return ".".join(base64.urlsafe_b64encode(secrets.token_bytes(size)).rstrip(b"=").decode()
-                    for size in (75, payload, signature))
-
-
-def refusal(status, error, description):
-    return json_answer(status, {"error": error, "error_description": description},
-                       headers={"Cache-Control": "no-store"})
+def refusal(status, error, description=None, headers=None):
+    document = {"error": error}
+    if description is not None:
+        document["error_description"] = description
+    return json_answer(status, document, headers={"Cache-Control": "no-store", **(headers or {})})
 
 
 class Keycloak:
+    # What tests may change by LocalSen2Cube.settings().
+    SETTINGS = {"token_lifetime": float, "refresh_lifetime": float, "realm_enabled": bool,
+                "https_required": bool}
+
     def __init__(self, token_lifetime, refresh_lifetime, users=(), clock=time.time):
         self.clock = clock
         self.token_lifetime, self.refresh_lifetime = token_lifetime, refresh_lifetime
+        self.realm_enabled, self.https_required = True, False
+        self.issuer = "http://127.0.0.1" + realm.PATH
         self.lock = threading.Lock()
         self.access, self.refresh = {}, {}
         self.count = 0
-        self.users = {}
-        for known in (User("demo", "demo-password", "demo", "Demo User"),
-                      User("other", "p+w&d=%40 ü\"'\\", "other.analyst", "Other Analyst")):
-            self.users[known.login] = known
-        for login, password in users:
-            old = self.users.get(login)
-            self.users[login] = User(login, password, old and old.preferred, old and old.name)
+        self.accounts = Accounts(users, clock)
 
     def find_user(self, login):
-        """Keycloak takes the e-mail address as well; preferred_username is what counts then."""
-        return self.users.get(login) or next(
-            (user for user in self.users.values() if user.email == login), None)
+        return self.accounts.find(login)
 
     def classify(self, authorization):
         """('none'|'good'|'bad'|'expired', Token or None) of an Authorization header."""
@@ -81,12 +54,19 @@ class Keycloak:
         return ("expired" if self.clock() >= token.expires else "good"), token
 
     def answer(self, request, bearer, token):
+        if not (request.path + "/").startswith(realm.PATH + "/"):
+            return refusal(404, "Realm does not exist",
+                           "For more on this error consult the server log at the debug level.")
         if request.path == BASE + "/token":
             if request.method != "POST":
                 return html_answer(405, "The token endpoint takes POST.")
             return self.grant(request)
         if request.path == BASE + "/userinfo" and request.method in ("GET", "HEAD", "POST"):
             return self.userinfo(bearer, token)
+        if request.path == DISCOVERY and request.method in ("GET", "HEAD"):
+            base = self.issuer + "/protocol/openid-connect"
+            return json_answer(200, {"issuer": self.issuer, "token_endpoint": base + "/token",
+                                     "userinfo_endpoint": base + "/userinfo"})
         return html_answer(404, "No such resource in this realm.")
 
     def grant(self, request):
@@ -96,55 +76,91 @@ class Keycloak:
         pairs = urllib.parse.parse_qsl(request.body.decode("utf-8", "replace"), True)
         form = dict(pairs)
         request.entry["grant"] = form.get("grant_type")
+        if self.https_required:
+            return refusal(403, "invalid_request", "HTTPS required")
+        if not self.realm_enabled:
+            return refusal(403, "access_denied", "Realm not enabled")
         if len(form) != len(pairs):
             return refusal(400, "invalid_request", "duplicated parameter")
         if not form.get("grant_type"):
             return refusal(400, "invalid_request", "Missing form parameter: grant_type")
-        if form.get("client_id") not in CLIENTS:
-            return refusal(401, "invalid_client", "Invalid client or Invalid client credentials")
+        name, secret = client_of(request, form)
+        client = CLIENTS.get(name)
+        if client is None or (client.secret and secret != client.secret):
+            return refusal(401, "unauthorized_client" if client else "invalid_client",
+                           "Invalid client or Invalid client credentials")
         with self.lock:
             if form["grant_type"] == "password":
-                return self.password_grant(form)
+                return self.password_grant(client, form)
             if form["grant_type"] == "refresh_token":
-                return self.refresh_grant(form)
+                return self.refresh_grant(client, form)
         return refusal(400, "unsupported_grant_type", "Unsupported grant_type")
 
-    def password_grant(self, form):
-        user = self.find_user(form.get("username", ""))
-        if user is None or user.password != form.get("password"):
-            return refusal(401, "invalid_grant", "Invalid user credentials")
-        return self.issue(Session(user))
+    def password_grant(self, client, form):
+        if not client.takes_passwords:
+            return refusal(400, "unauthorized_client",
+                           "Client not allowed for direct access grants")
+        scope = form.get("scope", "").split()
+        if any(name not in KNOWN_SCOPES for name in scope):
+            return refusal(400, "invalid_scope", f"Invalid scopes: {' '.join(scope)}")
+        user = self.accounts.find(form.get("username", ""))
+        refused = self.accounts.refusal(user, form.get("password"))
+        if refused:
+            return refusal(refused[0], "invalid_grant", refused[1])
+        default = ("email", "profile")
+        asked = [name for name in ("openid", "offline_access") if name in scope]
+        return self.issue(Session(user, client.name, (*asked, *default)))
 
-    def refresh_grant(self, form):
+    def refresh_grant(self, client, form):
         token = self.refresh.get(form.get("refresh_token", ""))
         if token is None:
             return refusal(400, "invalid_grant", "Invalid refresh token")
+        session = token.session
+        if session.client != client.name:
+            return refusal(400, "invalid_grant", "Invalid refresh token. Token client and "
+                                                 "authorized client don't match")
+        if session.reused:
+            return refusal(400, "invalid_grant", "Session doesn't have required client")
         if token.used:
             # Reuse means that somebody else holds a copy: Keycloak ends the whole session.
-            token.session.alive = False
+            session.reused, session.alive = True, False
             return refusal(400, "invalid_grant", "Maximum allowed refresh token reuse exceeded")
-        if not token.session.alive or self.clock() >= token.expires:
+        if self.clock() >= token.expires:
             return refusal(400, "invalid_grant", "Token is not active")
+        if not session.alive:
+            return refusal(400, "invalid_grant", "Session not active")
+        if session.user.state == "disabled":
+            return refusal(400, "invalid_grant", "User disabled")
         token.used = True
-        return self.issue(token.session)
+        return self.issue(session)
 
     def issue(self, session):
         self.count += 1
         moment = self.clock()
-        access, refresh = random_jwt(560, 256), random_jwt(330, 32)
+        refresh_lifetime = float("inf") if session.is_offline else self.refresh_lifetime
+        access = jwt("RS256", access_claims(self.issuer, session, moment, self.token_lifetime), 256)
+        refresh = jwt("HS512", refresh_claims(self.issuer, session, moment, self.refresh_lifetime),
+                      64)
         self.access[access] = Token(self.count, session, moment + self.token_lifetime)
-        self.refresh[refresh] = Token(self.count, session, moment + self.refresh_lifetime)
-        return json_answer(200, {
+        self.refresh[refresh] = Token(self.count, session, moment + refresh_lifetime)
+        answer = {
             "access_token": access, "expires_in": int(self.token_lifetime),
-            "refresh_expires_in": int(self.refresh_lifetime), "refresh_token": refresh,
-            "token_type": "Bearer", "not-before-policy": 0, "session_state": session.id,
-            "scope": "email profile"}, headers={"Cache-Control": "no-store"})
+            # An offline session has no end of its own.
+            "refresh_expires_in": 0 if session.is_offline else int(self.refresh_lifetime),
+            "refresh_token": refresh, "token_type": "Bearer", "not-before-policy": 0,
+            "session_state": session.id, "scope": " ".join(session.scope)}
+        if "openid" in session.scope:
+            answer["id_token"] = jwt("RS256", {"iss": self.issuer, "typ": "ID"}, 256)
+        return json_answer(200, answer, headers={"Cache-Control": "no-store"})
 
     def userinfo(self, bearer, token):
         if bearer != "good":
-            return json_answer(401, {"error": "invalid_token",
-                                     "error_description": "Token verification failed"},
-                               headers={"WWW-Authenticate": 'Bearer realm="sen2cube-at"'})
+            return refusal(401, "invalid_token", "Token verification failed",
+                           {"WWW-Authenticate": f'Bearer realm="{realm.NAME}"'})
+        if "openid" not in token.session.scope:
+            return refusal(403, "insufficient_scope", "Missing openid scope",
+                           {"WWW-Authenticate": f'Bearer realm="{realm.NAME}", '
+                                                'error="insufficient_scope"'})
         user = token.session.user
         return json_answer(200, {"sub": user.sub, "email_verified": True, "name": user.name,
                                  "preferred_username": user.preferred, "email": user.email})

@@ -143,8 +143,13 @@ class LocalSen2Cube:
     def revoke_all(self):
         self.control("POST", "tokens", {"action": "revoke_all"})
 
+    def set_account(self, login, state):
+        """None, "unfinished" or "disabled"; what has failed before is forgotten."""
+        self.control("POST", "account", {"login": login, "state": state})
+
     def settings(self, **values):
-        """token_lifetime and refresh_lifetime, and any option of the server by its name."""
+        """Keycloak's (tests/backend/keycloak.py: SETTINGS, and most_failures before an account is
+        locked), and any option of the server by its name."""
         self.control("POST", "settings", values)
 
     def wait_for_request(self, count=1, server=None, seconds=10):

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import threading
 
-from . import factbases, knowledgebases, keycloak, nginx
+from . import factbases, knowledgebases, keycloak, nginx, realm
 from .certificate import Certificate
 from .changes import Changes
 from .churn import Churn
@@ -70,6 +70,7 @@ class LocalBackend:
         self.urls = {"api_url": base + "/v1", "auth_url": base + keycloak.BASE,
                      "files_url": self.files_url, "ca_file": self.certificate.authority,
                      "control_url": f"http://127.0.0.1:{api}/control", "pid": os.getpid()}
+        self.keycloak.issuer = base + realm.PATH
         self.fill()
         self.nginx.start()
         for listener in self.listeners:

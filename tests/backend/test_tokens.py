@@ -16,12 +16,16 @@ def userinfo(sen2cube, authorization=None):
 
 def test_password_grant_answers_like_keycloak(agent):
     grant = agent.log_in()
-    assert set(grant) == {"access_token", "expires_in", "refresh_expires_in", "refresh_token",
-                          "token_type", "not-before-policy", "session_state", "scope"}
+    keys = {"access_token", "expires_in", "refresh_expires_in", "refresh_token", "token_type",
+            "not-before-policy", "session_state", "scope"}
+    assert set(grant) == keys
     assert (grant["expires_in"], grant["refresh_expires_in"]) == (300, 1800)
     assert (grant["token_type"], grant["scope"]) == ("Bearer", "email profile")
     assert re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", grant["access_token"])
-    assert 1100 < len(grant["access_token"]) < 1300
+    assert 1100 < len(grant["access_token"]) < 1700
+    with_openid = agent.log_in(scope="openid")
+    assert set(with_openid) == {*keys, "id_token"}
+    assert with_openid["scope"] == "openid email profile"
 
 
 def test_wrong_password_is_401_invalid_grant(agent):
@@ -40,7 +44,7 @@ def test_unknown_client_and_grant_and_missing_grant_are_refused(agent):
 
 def test_password_of_signs_that_need_encoding_works(sen2cube):
     other = UserAgent(sen2cube, sen2cube.OTHER_USERNAME, sen2cube.OTHER_PASSWORD)
-    other.log_in()
+    other.log_in(scope="openid")
     assert userinfo(sen2cube, f"Bearer {other.token}").json["preferred_username"] != "other"
 
 
@@ -50,7 +54,7 @@ def test_user_option_adds_a_user_whose_password_may_hold_a_colon(sen2cube):
 
 def test_userinfo_tells_the_preferred_username_also_after_login_by_email(sen2cube):
     agent = UserAgent(sen2cube, "demo@example.org")
-    agent.log_in()
+    agent.log_in(scope="openid")
     info = userinfo(sen2cube, f"bearer {agent.token}").json
     assert info["preferred_username"] == "demo"
     assert {"sub", "email", "name"} < set(info)
@@ -62,7 +66,7 @@ def test_userinfo_without_a_good_bearer_is_401(sen2cube):
 
 
 def test_refresh_gives_a_new_pair_and_the_old_access_token_lives_on(agent, sen2cube):
-    first = agent.log_in()
+    first = agent.log_in(scope="openid")
     second = agent.refresh(first["refresh_token"]).json
     assert second["access_token"] != first["access_token"]
     assert second["refresh_token"] != first["refresh_token"]
@@ -77,7 +81,7 @@ def test_refresh_token_used_twice_ends_the_session(agent, sen2cube):
     assert (reply.status, reply.json["error"]) == (400, "invalid_grant")
     assert reply.json["error_description"] == "Maximum allowed refresh token reuse exceeded"
     assert agent.refresh(second["refresh_token"]).json["error_description"] == \
-        "Token is not active"
+        "Session doesn't have required client"
     assert userinfo(sen2cube, f"Bearer {second['access_token']}").status == 401
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A small client for the backend's own tests: tokens, the API, and files through curl."""
 
+import base64
 import http.client
 import json
 import subprocess
@@ -48,11 +49,19 @@ class UserAgent:
         return exchange(self.sen2cube.auth_url + "/token", "POST", urllib.parse.urlencode(form),
                         {"Content-Type": "application/x-www-form-urlencoded"})
 
-    def log_in(self):
-        reply = self.grant(grant_type="password", username=self.username, password=self.password)
+    def log_in(self, **more):
+        reply = self.grant(grant_type="password", username=self.username, password=self.password,
+                           **more)
         assert reply.status == 200, reply.body
         self.token = reply.json["access_token"]
         return reply.json
+
+    def grant_as_sen2cli(self, **form):
+        """The client's name in a Basic header, and none in the form."""
+        name = base64.b64encode(b"iq-web-client:").decode()
+        return exchange(self.sen2cube.auth_url + "/token", "POST", urllib.parse.urlencode(form),
+                        {"Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
+                         "Authorization": f"Basic {name}"})
 
     def refresh(self, token):
         return self.grant(grant_type="refresh_token", refresh_token=token)

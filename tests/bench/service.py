@@ -7,7 +7,7 @@ import urllib.parse
 from tests.backend import nginx, outputs
 from tests.backend.area import small_area
 from tests.backend.inferences import FOLDER, SUCCEEDED, attributes, row
-from tests.backend.keycloak import Session
+from tests.backend.realm import Session
 from tests.backend.options import parse
 from tests.backend.sen2cube import LocalBackend
 

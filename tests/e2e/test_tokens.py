@@ -221,7 +221,7 @@ def test_a_login_that_is_refused_later_is_an_error_with_the_cause(sen2cube):
     sen2cube.revoke_all()
     sen2cube.fault(server="auth", status=401, count=None,
                    body='{"error": "invalid_grant", "error_description": "Account disabled"}')
-    with pytest.raises(RuntimeError, match="Account disabled.*check S2C_USERNAME"):
+    with pytest.raises(RuntimeError, match="Account disabled.*ask the operator"):
         gdal.Open("S2C:10424")
 
 

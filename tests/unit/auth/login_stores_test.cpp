@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "client/auth/login.h"
+#include "client/base/iso_time.h"
 #include "tests/unit/auth/login_fixture.h"
 #include "tests/unit/support/documents.h"
 #include "tests/unit/support/result_matchers.h"
@@ -319,13 +320,33 @@ TEST_F(Sen2cliLogin, ThatHasEndedLeavesTheFileAsItWas) {
   EXPECT_EQ(ModeOf(token_file_), 0644U);
 }
 
+TEST_F(Sen2cliLogin, ThatHasEndedSaysWhenWithoutAskingTheServer) {
+  LogInWithSen2cli("cli", "x");
+  clock_.Advance(seconds(2000));
+  const std::string end = IsoTimeText(clock_.EpochSeconds() - 200);
+  EXPECT_THAT(ErrorOf(Make(WithTokenFile())->Get()),
+              FailsWith(ErrorKind::kCredentials,
+                        testing::AllOf(HasSubstr("'" + token_file_ + "' has ended at " + end),
+                                       HasSubstr("sen2cli session login"))));
+  EXPECT_THAT(realm_.Asked(), IsEmpty());
+}
+
+TEST_F(Sen2cliLogin, ThatCannotBeRenewedAndIsRefusedSaysSo) {
+  Token token = MakeToken("cli", "", clock_);
+  ASSERT_TRUE(TokenFile()->Write(token));
+  const auto login = Make(WithTokenFile());
+  EXPECT_EQ(Get(*login), "cli");
+  EXPECT_THAT(Replace(*login, "cli"),
+              HasSubstr("the token of the token file '" + token_file_ + "' was refused"));
+}
+
 TEST_F(Sen2cliLogin, IsKeptAsItWasWhereTheServerIsDown) {
   LogInWithSen2cli("cli", "x");
   clock_.Advance(seconds(280));
   const std::string before = ReadText(token_file_);
   const auto login = Make(WithTokenFile());
   realm_.down = -1;
-  EXPECT_THAT(Get(*login), StartsWith("failed: no login: cannot connect"));
+  EXPECT_THAT(Get(*login), HasSubstr("/token': cannot connect"));
   EXPECT_EQ(ReadText(token_file_), before);
   realm_.down = 0;
   EXPECT_EQ(Get(*login), "a1");
@@ -368,7 +389,9 @@ TEST_F(Sen2cliLogin, IsNeitherRefreshedNorWrittenWithoutItsLock) {
 TEST_F(Sen2cliLogin, ThatWasOverwrittenWithNullIsNone) {
   WriteText(token_file_, "null", 0644);
   EXPECT_THAT(ErrorOf(Make(WithTokenFile())->Get()),
-              FailsWith(ErrorKind::kCredentials, HasSubstr("S2C_TOKENFILE")));
+              FailsWith(ErrorKind::kCredentials,
+                        testing::AllOf(HasSubstr("token file '" + token_file_ + "' is empty"),
+                                       HasSubstr("sen2cli session login"))));
   EXPECT_EQ(Get(*Make(WithTokenFile(PasswordOf()))), "a1");
   EXPECT_EQ(ReadText(token_file_), "null") << "a password's token is not sen2cli's";
 }
@@ -377,6 +400,11 @@ TEST_F(Sen2cliLogin, ThatWasOverwrittenWithNullIsNone) {
 TEST_F(Sen2cliLogin, OfAnotherServerIsNeitherSentNorWritten) {
   LogInWithSen2cli("h.eyJpc3MiOiAiaHR0cHM6Ly9vdGhlci5leGFtcGxlL3JlYWxtcy9yIn0.s", "x");
   const std::string before = ReadText(token_file_);
+  EXPECT_THAT(Get(*Make(WithTokenFile())),
+              testing::AllOf(HasSubstr("'" + token_file_ +
+                                       "' is of another server, "
+                                       "'https://other.example/realms/r'"),
+                             HasSubstr("S2C_AUTH_URL ('" + std::string(FakeRealm::kUrl))));
   EXPECT_EQ(Get(*Make(WithTokenFile(PasswordOf()))), "a1");
   clock_.Advance(seconds(400));
   EXPECT_EQ(Get(*Make(WithTokenFile(PasswordOf()))), "a2");

@@ -3,7 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <limits>
 #include <string>
+#include <utility>
 
 namespace s2c {
 namespace {
@@ -77,6 +79,22 @@ TEST(ParseIsoTime, IsNothingForAllElse) {
                            " 2021-07-25",
                            "2021-07-25 "})
     EXPECT_FALSE(ParseIsoTime(text)) << text;
+}
+
+TEST(IsoTimeText, SaysATimeInUtc) {
+  const std::pair<double, const char*> cases[] = {{0, "1970-01-01T00:00:00Z"},
+                                                  {951782400, "2000-02-29T00:00:00Z"},
+                                                  {1627245980.9, "2021-07-25T20:46:20Z"},
+                                                  {1735689599, "2024-12-31T23:59:59Z"},
+                                                  {4107542400, "2100-03-01T00:00:00Z"}};
+  for (const auto& [seconds, text] : cases) EXPECT_EQ(IsoTimeText(seconds), text);
+}
+
+TEST(IsoTimeText, StaysAmongTheYearsThatItCanWrite) {
+  for (const double before : {-1.0, -1e300, std::numeric_limits<double>::quiet_NaN()})
+    EXPECT_EQ(IsoTimeText(before), "1970-01-01T00:00:00Z");
+  for (const double after : {253402300799.0, 253402300800.0, 1e300})
+    EXPECT_EQ(IsoTimeText(after), "9999-12-31T23:59:59Z");
 }
 
 }  // namespace

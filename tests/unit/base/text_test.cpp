@@ -6,11 +6,11 @@
 namespace s2c {
 namespace {
 
-TEST(WithoutLastLineBreak, TakesOneOff) {
+TEST(WithoutLineEnds, TakesThemOff) {
   const std::pair<const char*, const char*> cases[] = {
-      {"", ""},         {"x", "x"},     {"x\n", "x"}, {"x\r\n", "x"},
-      {"x\n\n", "x\n"}, {" x ", " x "}, {"\n", ""}};
-  for (const auto& [text, without] : cases) EXPECT_EQ(WithoutLastLineBreak(text), without);
+      {"", ""},           {"x", "x"},         {"x\n", "x"},   {"x\r\n", "x"}, {"x\n\n", "x"},
+      {"x\r\n\r\n", "x"}, {"x\ny\n", "x\ny"}, {"\nx", "\nx"}, {" x ", " x "}, {"\n", ""}};
+  for (const auto& [text, without] : cases) EXPECT_EQ(WithoutLineEnds(text), without);
 }
 
 TEST(HasControl, IsTrueOfWhatEndsAHeader) {

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <csignal>
 #include <cstdlib>
@@ -236,6 +237,23 @@ TEST_F(CurlTransportTest, TheSecondRequestReusesTheConnection) {
   HttpServer server(Echo);
   for (int i = 0; i < 5; ++i) ASSERT_THAT(BodyOf(Ask(server.Url())), HasSubstr("GET / "));
   EXPECT_EQ(server.connections(), 1U);
+}
+
+// libcurl repeats a request on its own when a connection that was used before ends without an
+// answer.
+TEST_F(CurlTransportTest, WhatMayNotBeRepeatedArrivesOnce) {
+  std::atomic<int> posts{0};
+  HttpServer server([&posts](const std::string& head, const std::string&) {
+    if (head.find("POST") == 0 && ++posts > 0) return std::string(HttpServer::kCut);
+    return HttpAnswer(200, "");
+  });
+  ASSERT_EQ(BodyOf(Ask(server.Url())), "");
+  Request request = Ask(server.Url());
+  request.method = "POST";
+  request.body = "grant_type=refresh_token";
+  request.repeats_in_doubt = 0;
+  EXPECT_EQ(ErrorOf(transport_.Send(request)).kind, ErrorKind::kInterrupted);
+  EXPECT_EQ(posts, 1);
 }
 
 TEST_F(CurlTransportTest, OpensNoMoreConnectionsThanAllowed) {

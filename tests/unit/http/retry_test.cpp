@@ -125,6 +125,47 @@ TEST_F(Retry, NeverRepeatsAPostThatMayHaveArrived) {
   EXPECT_THAT(clock_.slept(), IsEmpty());
 }
 
+// As of a token endpoint: what was certainly not done is asked for again as anything else is.
+TEST_F(Retry, RepeatsAPostThatSaysSoWhereNothingWasDone) {
+  Request request = Ask("POST");
+  request.repeats_in_doubt = 0;
+  for (const int status : {408, 429, 503}) {
+    inner_.Then(Answer(status, "", {{"retry-after", "7"}}))
+        .Then(Fail(ErrorKind::kUnreachable, "x"))
+        .Then(Answer(200));
+    EXPECT_EQ(Send(request)->status, 200) << status;
+  }
+  EXPECT_EQ(inner_.count(), 9U);
+  EXPECT_THAT(clock_.slept(), ElementsAre(7, 1, 7, 1, 7, 1));
+}
+
+TEST_F(Retry, RepeatsAPostInDoubtAsOftenAsItSays) {
+  for (const int repeats : {0, 1, 2}) {
+    Request request = Ask("POST");
+    request.repeats_in_doubt = repeats;
+    const std::size_t before = inner_.count();
+    int sent = 0;
+    inner_.AnswerBy([&sent](const Request&) -> Result<Response> {
+      if (++sent % 3 == 0) return Fail(ErrorKind::kInterrupted, "x");
+      return Answer(sent % 3 == 1 ? 502 : 504);
+    });
+    const auto result = Send(request);
+    EXPECT_TRUE(!result || result->status > 500);
+    EXPECT_EQ(inner_.count() - before, 1U + static_cast<std::size_t>(repeats));
+  }
+}
+
+TEST_F(Retry, RepeatsNoOtherAnswerToAPostThatSaysSo) {
+  for (const int status : {200, 302, 400, 401, 403, 404, 500, 501}) {
+    Request request = Ask("POST");
+    request.repeats_in_doubt = 3;
+    const std::size_t before = inner_.count();
+    inner_.Then(Answer(status));
+    EXPECT_EQ(Send(request)->status, status);
+    EXPECT_EQ(inner_.count(), before + 1) << status;
+  }
+}
+
 TEST_F(Retry, RepeatsDelete) {
   inner_.Then(Fail(ErrorKind::kInterrupted, "x")).Then(Answer(503)).Then(Answer(200));
   EXPECT_EQ(Send(Ask("DELETE"))->status, 200);

@@ -44,7 +44,7 @@ class SessionLogin : public testing::Test {
   }
   std::string Serve(const std::string& head, const std::string& body) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (head.find("/realm/token") == std::string::npos) {
+    if (head.find("POST /") != 0 || head.find("/token ") == std::string::npos) {
       if (!answer_once_.empty()) return std::exchange(answer_once_, std::string());
       return HttpAnswer(200, R"({"data": {"type": "inference", "id": "7", "attributes": {}}})",
                         "Content-Type: application/vnd.api+json\r\n");
@@ -74,18 +74,18 @@ TEST_F(SessionLogin, SendsThePassword) {
   EXPECT_THAT(Logins(), ElementsAre(HasSubstr("username=me&password=pw%26")));
 }
 
-TEST_F(SessionLogin, TakesThePasswordOfAFileWithoutItsLastLineBreak) {
+TEST_F(SessionLogin, TakesThePasswordOfAFileWithoutItsLineEnds) {
   settings_.username = "me";
   settings_.password_file = folder_ / "password";
   const std::pair<const char*, const char*> cases[] = {
-      {"pw", "pw"}, {"pw\n", "pw"}, {"pw\r\n", "pw"}, {"pw\n\n", "pw%0A"}, {" pw ", "%20pw%20"}};
+      {"pw", "pw"}, {"pw\n", "pw"}, {"pw\r\n", "pw"}, {"pw\n\n", "pw"}, {" pw ", "%20pw%20"}};
   for (const auto& [content, sent] : cases) {
     settings_.client_id += "x";  // a session of its own
     WriteText(settings_.password_file, content);
     EXPECT_EQ(Ask(), "ok");
     const std::string body = Logins().back();
     EXPECT_EQ(body.substr(body.find("password=", body.find("username"))),
-              std::string("password=") + sent);
+              std::string("password=") + sent + "&scope=openid");
   }
   EXPECT_EQ(log_.Text(LogLevel::kWarning), "");
 }
@@ -199,6 +199,25 @@ TEST_F(SessionLogin, KeepsTheTokensOfTwoGivenRefreshTokensApart) {
   settings_.refresh_token = Secret("hidden-two");
   EXPECT_EQ(Ask(), "ok");
   EXPECT_THAT(Logins(), ElementsAre(HasSubstr("hidden-one"), HasSubstr("hidden-two")));
+}
+
+TEST_F(SessionLogin, TakesEveryAddressOfARealm) {
+  settings_.username = "me";
+  settings_.password = Secret("pw");
+  for (const char* more : {"", "/protocol/openid-connect/token"}) {
+    settings_.auth_url = server_.Url(std::string("/realms/realm") + more);
+    EXPECT_EQ(Ask(), "ok") << more;
+  }
+  EXPECT_EQ(Logins().size(), 2U);
+}
+
+TEST_F(SessionLogin, KnowsWhoIsLoggedIn) {
+  settings_.username = "me";
+  settings_.password = Secret("pw");
+  answer_once_ = HttpAnswer(200, R"({"preferred_username": "me.too"})");
+  EXPECT_EQ((*Session::For(settings_))->GetUserName().value_or(""), "me.too");
+  EXPECT_THAT(ErrorOf((*Session::For(settings_))->GetUserName()).message,
+              HasSubstr("/realm/userinfo'"));
 }
 
 TEST_F(SessionLogin, WithoutAnyCredentialsIsOneErrorThatNamesEveryWay) {

@@ -49,6 +49,7 @@ Result<Response> FakeRealm::Reply(const Request& request) {
                   R"({"access_token": ")" + prefix + "a" + number + R"(", "expires_in": 300})");
   }
   valid_.insert(prefix + "r" + number);
+  if (!password && lose_refreshes) return Fail(ErrorKind::kInterrupted, "the connection broke off");
   return Answer(200, KeycloakAnswer(prefix + "a" + number, prefix + "r" + number));
 }
 

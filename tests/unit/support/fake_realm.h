@@ -31,6 +31,7 @@ class FakeRealm {
   bool refuse_password = false;
   std::string wrong_password;  ///< refused, where it is not empty
   bool refuse_refresh = false;
+  bool lose_refreshes = false;      ///< a refresh is done, and its answer does not arrive
   bool keep_refresh_token = false;  ///< a refresh brings no new one, and the old goes on
   int down = 0;        ///< the status of every answer; -1: cannot be reached; 0: all is well
   std::string prefix;  ///< of every token
