@@ -50,23 +50,19 @@ std::unique_ptr<OGRFeature> AreaLayer::NextFeature() {
   return nullptr;
 }
 
-OGRFeature* AreaLayer::GetFeature(GIntBig fid) {
-  return Guarded(
-      [&]() -> OGRFeature* {
-        if (!IsLoaded()) return nullptr;
-        for (const auto& feature : area_->features()) {
-          if (feature->GetFID() == fid) return Copy(*feature).release();
-        }
-        return nullptr;
-      },
-      nullptr);
+std::unique_ptr<OGRFeature> AreaLayer::Feature(GIntBig fid) {
+  for (const auto& feature : area_->features()) {
+    if (feature->GetFID() == fid) return Copy(*feature);
+  }
+  return nullptr;
 }
 
 OGRErr AreaLayer::SetNextByIndex(GIntBig index) {
-  if (IsFiltered() || !IsLoaded()) return OGRLayer::SetNextByIndex(index);
+  if (!IsLoaded()) return OGRERR_FAILURE;
+  if (index >= 0 && IsFiltered()) return SkipTo(index);
   const std::size_t count = area_->features().size();
   next_ = index < 0 ? count : std::min(count, static_cast<std::size_t>(index));
-  return next_ < count ? OGRERR_NONE : OGRERR_FAILURE;
+  return next_ < count ? OGRERR_NONE : NoSuchIndex(index);
 }
 
 GIntBig AreaLayer::GetFeatureCount(int force) {

@@ -14,13 +14,13 @@ class AreaLayer final : public InferenceLayer {
   AreaLayer(std::shared_ptr<InferenceData> data, const std::string& name);
 
   void ResetReading() override { next_ = 0; }
-  OGRFeature* GetFeature(GIntBig fid) override;
   OGRErr SetNextByIndex(GIntBig index) override;
   GIntBig GetFeatureCount(int force) override;
 
  protected:
   bool Define() override;
   std::unique_ptr<OGRFeature> NextFeature() override;
+  std::unique_ptr<OGRFeature> Feature(GIntBig fid) override;
   bool Can(const char* capability) const override;
   OGRErr Extent(int field, OGREnvelope* extent, bool force) override;
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "driver/area_of_interest.h"
 
-#include <cpl_error.h>
 #include <cpl_vsi.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <unordered_set>
 
 #include "client/api/geojson.h"
+#include "client/base/text.h"
+#include "driver/kept_messages.h"
 
 namespace s2c {
 namespace {
@@ -44,6 +47,11 @@ int NameField(const OGRFeatureDefn& definition) {
   return -1;
 }
 
+// PROJ complains where its database is not found; the coordinates are the same without (issue 10).
+bool IsOfTheText(const KeptMessage& message) {
+  return message.IsFailure() && message.text.rfind("PROJ:", 0) != 0;
+}
+
 }  // namespace
 
 AreaOfInterest::~AreaOfInterest() {
@@ -56,18 +64,21 @@ bool AreaOfInterest::Read(const std::string& geojson) {
   if (!document) return false;
   const std::string plain = PlainGeoJson(**document);
   const MemoryFile file(plain);
+  const char* const drivers[] = {kDriver, nullptr};
+  // A text that looks like a date or a time is a text: it may be a name (issue 10).
+  const char* const options[] = {"DATE_AS_STRING=YES", nullptr};
+  bool is_read = false;
   // What the driver says of broken text names a file that the user does not have.
-  const CPLErrorStateBackuper state;
-  const CPLErrorHandlerPusher quiet(CPLQuietErrorHandler);
-  CPLErrorReset();
-  const char* const drivers[] = {"GeoJSON", nullptr};
-  const std::unique_ptr<GDALDataset> dataset(
-      GDALDataset::Open(file.path(), GDAL_OF_VECTOR | GDAL_OF_INTERNAL, drivers, nullptr, nullptr));
-  OGRLayer* const layer = dataset ? dataset->GetLayer(0) : nullptr;
-  if (!layer) return false;
-  Take(*layer);
+  const auto messages = KeepMessages([&] {
+    const std::unique_ptr<GDALDataset> dataset(GDALDataset::Open(
+        file.path(), GDAL_OF_VECTOR | GDAL_OF_INTERNAL, drivers, options, nullptr));
+    OGRLayer* const layer = dataset ? dataset->GetLayer(0) : nullptr;
+    is_read = layer != nullptr;
+    if (layer) Take(*layer);
+  });
+  if (!is_read) return false;
   Index();
-  return CPLGetLastErrorType() != CE_Failure;
+  return std::none_of(messages.begin(), messages.end(), IsOfTheText);
 }
 
 void AreaOfInterest::Take(OGRLayer& layer) {
@@ -79,6 +90,11 @@ void AreaOfInterest::Take(OGRLayer& layer) {
     copy->SetFID(feature->GetFID());
     features_.push_back(std::move(copy));
   }
+  std::unordered_set<GIntBig> fids;
+  for (const auto& feature : features_) fids.insert(feature->GetFID());
+  if (fids.size() == features_.size()) return;
+  // Two of one id: places are what tells them apart (issue 10).
+  for (std::size_t i = 0; i < features_.size(); ++i) features_[i]->SetFID(static_cast<GIntBig>(i));
 }
 
 void AreaOfInterest::Index() {
@@ -100,7 +116,10 @@ void AreaOfInterest::Index() {
 }
 
 const OGRFeature* AreaOfInterest::Named(const std::string& name) const {
-  const auto found = names_.find(name);
+  auto found = names_.find(name);
+  // The tables are written by Python, which spells JSON's booleans its own way.
+  if (found == names_.end() && (name == "True" || name == "False"))
+    found = names_.find(LowerCase(name));
   return found == names_.end() ? nullptr : found->second;
 }
 

@@ -18,7 +18,9 @@ class AreaOfInterest {
   AreaOfInterest(const AreaOfInterest&) = delete;
   AreaOfInterest& operator=(const AreaOfInterest&) = delete;
 
-  /// Reads GeoJSON with GDAL's driver; once. False where it cannot, or not all of it.
+  /// GDAL's driver that reads it.
+  static constexpr const char* kDriver = "GeoJSON";
+  /// Reads GeoJSON with that driver; once. False where it cannot, or not all of it.
   bool Read(const std::string& geojson);
 
   /// Null where nothing was read.

@@ -61,6 +61,7 @@ CatalogueLayer::~CatalogueLayer() {
 }
 
 void CatalogueLayer::ResetReading() {
+  is_beyond_ = false;
   reading_ = false;
   page_.reset();
   place_ = 0;
@@ -124,6 +125,7 @@ void CatalogueLayer::WarnOf(std::int64_t id, const char* name) {
 }
 
 const Row* CatalogueLayer::NextRow() {
+  if (is_beyond_) return nullptr;
   if (!reading_ && !Begin()) return nullptr;
   if (failed_) return nullptr;
   if (!page_ || place_ == page_->rows.size()) {
@@ -281,11 +283,19 @@ OGRErr CatalogueLayer::Extent(int field, OGREnvelope* extent, bool force) {
 
 OGRErr CatalogueLayer::SetNextByIndex(GIntBig index) {
   const auto seek = [&]() -> OGRErr {
-    if (index < 0) return OGRERR_FAILURE;
+    if (index < 0) {
+      ResetReading();
+      is_beyond_ = true;
+      return NoSuchIndex(index);
+    }
     const bool here = IsFilteredHere();
     const bool counted = !here && ServerCount().has_value();
     if (!here && failed_) return OGRERR_FAILURE;
-    if (!counted) return OGRLayer::SetNextByIndex(index);
+    if (!counted) {
+      failed_ = false;
+      const OGRErr error = SkipTo(index);
+      return failed_ ? OGRERR_FAILURE : error;
+    }
     if (!Begin()) return OGRERR_FAILURE;
     PageReader& reader = readings_.front().reader;
     const auto place = reader.Seek(static_cast<std::uint64_t>(index));
@@ -296,7 +306,7 @@ OGRErr CatalogueLayer::SetNextByIndex(GIntBig index) {
     }
     page_ = *page;
     place_ = place->value_or(0);
-    return page_ ? OGRERR_NONE : OGRERR_FAILURE;
+    return page_ ? OGRERR_NONE : NoSuchIndex(index);
   };
   return Guarded(seek, OGRERR_FAILURE);
 }

@@ -70,6 +70,7 @@ class CatalogueLayer final : public ReadOnlyLayer {
   Demand demand_;                ///< of the first
   bool reading_ = false;         ///< the first is being read
   bool failed_ = false;          ///< the last reading has ended with an error
+  bool is_beyond_ = false;       ///< of all rows, until the next reading
   PagePtr page_;
   std::size_t place_ = 0;
 

@@ -3,6 +3,7 @@
 
 #include "client/base/log.h"
 #include "client/base/text.h"
+#include "driver/needed_driver.h"
 #include "vsi/report.h"
 
 namespace s2c {
@@ -17,6 +18,8 @@ const AreaOfInterest* InferenceData::Area() {
   auto area = std::make_unique<AreaOfInterest>();
   const bool is_given = *text && !Trim(**text).empty();
   const std::string id = std::to_string(resolved().inference.id);
+  if (is_given && !NeededDriver(AreaOfInterest::kDriver, "the area of interest of inference " + id))
+    return nullptr;
   if (is_given && !area->Read(**text))
     LogWarning("the area of interest of inference " + id +
                " is not GeoJSON that GDAL can read in full; gdalinfo -mdd json:S2C S2C:" + id +

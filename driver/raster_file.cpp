@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "driver/needed_driver.h"
 #include "vsi/report.h"
 
 namespace s2c {
@@ -69,6 +70,7 @@ std::unique_ptr<RasterFile> RasterFile::Again() const {
 
 // Null after an error that was reported.
 std::unique_ptr<GDALDataset> RasterFile::OpenWithGTiff() const {
+  if (!NeededDriver("GTiff", NameOf(*mount_, index_))) return nullptr;
   const char* const drivers[] = {"GTiff", nullptr};
   const std::string path = read_through().OutputPath(index_);
   std::unique_ptr<GDALDataset> file;

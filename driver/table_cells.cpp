@@ -32,8 +32,7 @@ std::optional<CellKind> ParseTime(std::string_view text, OGRField& value) {
   value.Date.Minute = static_cast<GByte>(time->minute);
   // OGR's seconds are floats, which would round the end of a minute up to second 60.
   value.Date.Second = static_cast<float>(time->second < 60 ? std::min(second, 59.999) : second);
-  constexpr int kUtc = 100;
-  value.Date.TZFlag = static_cast<GByte>(offset ? kUtc + *offset / 15 : 0);
+  value.Date.TZFlag = static_cast<GByte>(kUtc + offset.value_or(0) / 15);
   value.Date.Reserved = 0;
   return time->precision == IsoTime::Precision::kDay ? CellKind::kDate : CellKind::kDateTime;
 }
@@ -51,6 +50,12 @@ std::optional<Number> ParseNumber(std::string_view text) {
   return number;
 }
 
+// Of a number: whether it has digits alone, behind its sign.
+bool IsWhole(std::string_view number) {
+  return std::all_of(number.begin() + 1, number.end(), IsDigit) &&
+         (IsDigit(number[0]) || number.size() > 1);
+}
+
 bool IsMissing(std::string_view cell) {
   return cell.empty() || EqualIgnoringCase(cell, "nan") || EqualIgnoringCase(cell, "-nan") ||
          cell == "NaT";
@@ -62,9 +67,16 @@ CellKind KindOf(std::string_view cell) {
   cell = Trim(cell);
   if (IsMissing(cell)) return CellKind::kMissing;
   if (ParseNumber<std::int64_t>(cell)) return CellKind::kInteger;
-  if (ParseNumber<double>(cell)) return CellKind::kReal;
+  if (ParseNumber<double>(cell)) return IsWhole(cell) ? CellKind::kText : CellKind::kReal;
   OGRField value;
   return ParseTime(cell, value).value_or(CellKind::kText);
+}
+
+void ColumnType::AddZone(std::string_view cell) {
+  OGRField value;
+  if (!ParseTime(Trim(cell), value)) return;
+  const int zone = value.Date.TZFlag;
+  zone_ = zone_.value_or(zone) == zone ? zone : kMixedZones;
 }
 
 void ColumnType::Add(std::string_view cell) {
@@ -83,9 +95,11 @@ void ColumnType::Add(std::string_view cell) {
       return;
     case CellKind::kDate:
       date_ = true;
+      AddZone(cell);
       return;
     case CellKind::kDateTime:
       date_time_ = true;
+      AddZone(cell);
       return;
     case CellKind::kText:
       text_ = true;
@@ -101,7 +115,7 @@ OGRFieldType ColumnType::Get(Role role, bool all_seen) const {
     return role == Role::kValue ? OFTReal : OFTString;
   }
   if (text_ || (numbers && times)) return OFTString;
-  if (times) return date_time_ ? OFTDateTime : OFTDate;
+  if (times) return date_time_ || !all_seen ? OFTDateTime : OFTDate;
   if (real_) return OFTReal;
   if (!all_seen) {
     const bool exact = least_ >= -kMostExact && greatest_ <= kMostExact;
@@ -135,6 +149,7 @@ bool SetCell(OGRFeature& feature, int field, std::string_view cell) {
       const bool is_date = feature.GetDefnRef()->GetFieldDefn(field)->GetType() == OFTDate;
       // A date has no place for the time of day.
       if (!kind || (is_date && *kind != CellKind::kDate)) return false;
+      if (is_date) value.Date.TZFlag = 0;
       feature.SetField(field, &value);
       return true;
     }

@@ -77,6 +77,10 @@ class TableDataset final : public LayerDataset {
   CPLStringList files_;
 };
 
+bool HasSpace(const Output& output) {
+  return std::find(output.dims.begin(), output.dims.end(), "space") != output.dims.end();
+}
+
 }  // namespace
 
 GDALDataset* OpenTables(std::unique_ptr<Mount> mount) {
@@ -85,11 +89,20 @@ GDALDataset* OpenTables(std::unique_ptr<Mount> mount) {
   const std::vector<std::string> names = LayerNames(inference);
   const std::vector<std::string> outputs = OutputNames(inference);
   const std::vector<std::string> files = ListedNames(dataset->resolved());
-  auto name = names.begin();
-  for (std::size_t i = 0; i < inference.outputs.size(); ++i) {
-    if (inference.outputs[i].IsTable()) dataset->AddTable(i, *name++, outputs[i], files[i]);
-  }
-  dataset->AddArea(*name);
+  const auto add = [&](bool with_space) {
+    auto name = names.begin();
+    for (std::size_t i = 0; i < inference.outputs.size(); ++i) {
+      const Output& output = inference.outputs[i];
+      if (!output.IsTable()) continue;
+      if (HasSpace(output) == with_space) dataset->AddTable(i, *name, outputs[i], files[i]);
+      ++name;
+    }
+  };
+  // Programs that take one layer take the first, and its reference system for that of all: it is
+  // one with places (issue 10).
+  add(true);
+  dataset->AddArea(names.back());
+  add(false);
   return dataset.release();
 }
 

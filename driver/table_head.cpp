@@ -25,7 +25,8 @@ constexpr std::size_t kMostColumns = 2000;
 class Lines {
  public:
   Lines(std::string_view content, char separator)
-      : separator_{separator, '\0'},
+      : content_(content),
+        separator_{separator, '\0'},
         // The handle only reads, though it is given a plain pointer.
         file_(VSIFileFromMemBuffer(nullptr,
                                    reinterpret_cast<GByte*>(const_cast<char*>(content.data())),
@@ -39,8 +40,10 @@ class Lines {
   /// Blank lines are no rows, there as here.
   std::optional<Cells> Next() {
     while (file_) {
+      const auto start = static_cast<std::size_t>(VSIFTellL(file_));
       const CPLStringList tokens(
           CSVReadParseLine3L(file_, 0, separator_, true, false, false, true));
+      if (AtEnd()) LookForOpenQuote(start, tokens.List() != nullptr);
       if (!tokens.List()) return std::nullopt;
       if (!tokens.empty()) return Cells(tokens.List(), tokens.List() + tokens.size());
     }
@@ -48,8 +51,21 @@ class Lines {
   }
 
   bool AtEnd() const { return !file_ || VSIFEofL(file_); }
+  /// Counted from 1: that with a quote that is not closed, so that it took all that follow; or 0.
+  std::ptrdiff_t LineOfOpenQuote() const { return open_quote_; }
 
  private:
+  // GDAL gives what such a line took or, in later versions, nothing.
+  void LookForOpenQuote(std::size_t start, bool is_given) {
+    const std::string_view line = content_.substr(start);
+    const bool is_odd = std::count(line.begin(), line.end(), '"') % 2 != 0;
+    const bool is_long = Trim(line).find('\n') != std::string_view::npos;
+    if (is_odd && (is_long || !is_given))
+      open_quote_ = 1 + std::count(content_.begin(), content_.begin() + start, '\n');
+  }
+
+  const std::string_view content_;
+  std::ptrdiff_t open_quote_ = 0;
   const char separator_[2];
   VSILFILE* const file_;
 };
@@ -70,14 +86,27 @@ Cells ExpectedNames(const Output& output) {
   return names;
 }
 
-// pandas writes a header, but none for a single number. One that is not there must not cost the
+// What pandas writes for a frame whose columns have no names but numbers or times, ",0" or
+// ",2019,2020": the first cell, the index' own, is empty (issue 10).
+bool IsUnnamed(const Cells& cells) {
+  if (cells.size() < 2 || !cells[0].empty()) return false;
+  const CellKind kind = KindOf(cells[1]);
+  const bool are_alike = std::all_of(cells.begin() + 1, cells.end(),
+                                     [&](const std::string& cell) { return KindOf(cell) == kind; });
+  return are_alike && kind != CellKind::kMissing && kind != CellKind::kReal &&
+         std::unordered_set<std::string>(cells.begin(), cells.end()).size() == cells.size();
+}
+
+// pandas writes a header, but none for a single value. One that is not there must not cost the
 // first row, so a line that holds data is none.
-bool IsHeader(const Cells& cells, const Output& output) {
+bool IsHeader(const Cells& cells, bool is_only_line, const Output& output) {
   const Cells expected = ExpectedNames(output);
   const auto names_a_column = [&](const std::string& cell) {
     return std::find(expected.begin(), expected.end(), std::string(Trim(cell))) != expected.end();
   };
   if (std::any_of(cells.begin(), cells.end(), names_a_column)) return true;
+  if (is_only_line && cells.size() == 1) return false;
+  if (IsUnnamed(cells)) return true;
   return std::all_of(cells.begin(), cells.end(), [](const std::string& cell) {
     return Trim(cell).empty() || KindOf(cell) == CellKind::kText;
   });
@@ -94,7 +123,7 @@ void NameColumns(TableHead& head, const Cells& names) {
       return number == 1 ? stem : stem + "_" + std::to_string(number);
     };
     const auto take = [&](const std::string& name) { return taken.insert(LowerCase(name)).second; };
-    head.columns.push_back({twins.Next(LowerCase(stem), numbered, take), OFTString});
+    head.columns.push_back({twins.Next(LowerCase(stem), numbered, take)});
   }
 }
 
@@ -159,6 +188,7 @@ class Inspection {
       TableColumn& column = head_.columns[i];
       if (static_cast<int>(i) == head_.space) continue;
       column.type = types_[i].Get(RoleOf(column.name, output), is_whole);
+      column.zone = types_[i].zone();
     }
     if (is_whole) head_.row_count = rows_;
     if (overlong_)
@@ -193,11 +223,14 @@ Result<TableHead> ReadTableHead(std::string_view content, bool is_whole, const O
   if (first && !is_whole && lines.AtEnd())
     return Fail(ErrorKind::kProtocol,
                 "has no end of a line in its first " + std::to_string(content.size()) + " bytes");
+  if (lines.LineOfOpenQuote())
+    return Fail(ErrorKind::kProtocol, "has a quote in its first line that is not closed");
   if (first && first->size() > kMostColumns)
     return Fail(ErrorKind::kProtocol, "has " + std::to_string(first->size()) +
                                           " columns, more than the " +
                                           std::to_string(kMostColumns) + " that GDAL reads");
-  head.has_header = !first || IsHeader(*first, output);
+  auto next = lines.Next();
+  head.has_header = !first || IsHeader(*first, !next, output);
   if (!first) {
     head.notes.emplace_back("is an empty file");
     NameColumns(head, ExpectedNames(output));
@@ -209,11 +242,15 @@ Result<TableHead> ReadTableHead(std::string_view content, bool is_whole, const O
   SetSpace(head, output);
   Inspection inspection(head);
   if (first && !head.has_header) inspection.Add(*first);
-  for (auto cells = lines.Next(); cells; cells = lines.Next()) {
+  for (; next; next = lines.Next()) {
     // The last line may go on where the content was cut.
-    if (is_whole || !lines.AtEnd()) inspection.Add(*cells);
+    if (is_whole || !lines.AtEnd()) inspection.Add(*next);
   }
   inspection.Finish(is_whole, output);
+  if (is_whole && lines.LineOfOpenQuote())
+    head.notes.push_back("has a quote in line " + std::to_string(lines.LineOfOpenQuote()) +
+                         " that is not closed: all lines from there on are one value, and their "
+                         "rows are lost");
   if (head.columns.size() == 1 && !is_whole)
     return Fail(ErrorKind::kProtocol, "has lines without a separator");
   return head;

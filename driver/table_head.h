@@ -15,6 +15,7 @@ namespace s2c {
 struct TableColumn {
   std::string name;
   OGRFieldType type = OFTString;
+  int zone = 0;  ///< of a column of times, as OGRField's TZFlag says it
 };
 
 /// What the first bytes of a CSV file, or all of them, tell about the table.

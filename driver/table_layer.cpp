@@ -3,8 +3,11 @@
 
 #include <cpl_vsi.h>
 
+#include <algorithm>
+
 #include "client/base/log.h"
 #include "client/base/text.h"
+#include "driver/needed_driver.h"
 #include "driver/raster_metadata.h"
 #include "driver/read_watch.h"
 #include "driver/wgs84.h"
@@ -43,6 +46,11 @@ std::optional<Beginning> ReadBeginning(const std::string& path) {
   return beginning;
 }
 
+bool HasLines(const TableRow& row) {
+  return std::any_of(row.cells.begin(), row.cells.end(),
+                     [](const std::string& cell) { return cell.find('\n') != std::string::npos; });
+}
+
 }  // namespace
 
 TableLayer::TableLayer(std::shared_ptr<InferenceData> data, std::size_t index,
@@ -55,12 +63,13 @@ TableLayer::TableLayer(std::shared_ptr<InferenceData> data, std::size_t index,
 }
 
 bool TableLayer::Define() {
-  if (!ReadHead()) return false;
+  if (!NeededDriver("CSV", data().NameOf(output())) || !ReadHead()) return false;
   for (const TableColumn& column : head_.columns) {
     OGRFieldDefn field(column.name.c_str(), column.type);
+    if (column.type == OFTDateTime) SetTimeZone(field, column.zone);
     definition()->AddFieldDefn(&field);
   }
-  warned_.resize(head_.columns.size() + 2);
+  warned_.resize(head_.columns.size() + 3);
   count_ = head_.row_count;
   if (head_.space >= 0 && !DefineGeometry()) return false;
   for (const std::string& note : head_.notes) Warn(note);
@@ -76,7 +85,9 @@ bool TableLayer::ReadHead() {
     return beginning.has_value();
   });
   if (!beginning) return false;
-  auto head = ReadTableHead(beginning->content, beginning->is_whole, output());
+  Result<TableHead> head = TableHead();
+  // What later versions of GDAL say of a quote that is not closed is among the notes.
+  KeepMessages([&] { head = ReadTableHead(beginning->content, beginning->is_whole, output()); });
   if (!head) {
     // The bytes that came may have been a broken proxy's: the next open asks again.
     mount.ForgetOutput(index_);
@@ -164,30 +175,42 @@ std::unique_ptr<OGRFeature> TableLayer::MakeFeature(const TableRow& row) {
 }
 
 void TableLayer::ResetReading() {
+  is_beyond_ = false;
   if (rows_) rows_->Rewind();
 }
 
 std::unique_ptr<OGRFeature> TableLayer::NextFeature() {
-  at_end_ = false;
+  at_end_ = is_beyond_;
+  if (is_beyond_) return nullptr;
   TableRow row;
   while (rows_->Next(row)) {
+    last_ = HasLines(row) ? row.number : 0;
     auto feature = MakeFeature(row);
     if (m_poFilterGeom && !FilterGeometry(feature->GetGeometryRef())) continue;
     if (m_poAttrQuery && !m_poAttrQuery->Evaluate(feature.get())) continue;
     return feature;
   }
   at_end_ = !rows_->Failed();
+  // The whole of a smaller table was looked at.
+  if (at_end_ && last_ > 0 && head_.row_count < 0)
+    WarnOnce(head_.columns.size() + 2,
+             "ends with row " + std::to_string(last_) +
+                 ", one of whose values is several lines: if a quote in it is not closed, these "
+                 "are rows that are lost");
   return nullptr;
 }
 
-OGRFeature* TableLayer::GetFeature(GIntBig fid) {
-  return Guarded(
-      [&]() -> OGRFeature* {
-        TableRow row;
-        if (!IsLoaded() || !rows_->Get(fid, row)) return nullptr;
-        return MakeFeature(row).release();
-      },
-      nullptr);
+std::unique_ptr<OGRFeature> TableLayer::Feature(GIntBig fid) {
+  TableRow row;
+  return rows_->Get(fid, row) ? MakeFeature(row) : nullptr;
+}
+
+OGRErr TableLayer::SetNextByIndex(GIntBig index) {
+  ResetReading();
+  is_beyond_ = index < 0 || (!IsFiltered() && IsLoaded() && count_ >= 0 && index >= count_);
+  if (is_beyond_) return NoSuchIndex(index);
+  const OGRErr error = SkipTo(index);
+  return error == OGRERR_NONE || at_end_ ? error : OGRERR_FAILURE;
 }
 
 GIntBig TableLayer::GetFeatureCount(int force) {

@@ -19,12 +19,13 @@ class TableLayer final : public InferenceLayer {
   TableLayer(std::shared_ptr<InferenceData> data, std::size_t index, const std::string& name);
 
   void ResetReading() override;
-  OGRFeature* GetFeature(GIntBig fid) override;
+  OGRErr SetNextByIndex(GIntBig index) override;
   GIntBig GetFeatureCount(int force) override;
 
  protected:
   bool Define() override;
   std::unique_ptr<OGRFeature> NextFeature() override;
+  std::unique_ptr<OGRFeature> Feature(GIntBig fid) override;
   bool Can(const char* capability) const override;
   OGRErr Extent(int field, OGREnvelope* extent, bool force) override;
 
@@ -43,7 +44,9 @@ class TableLayer final : public InferenceLayer {
   const AreaOfInterest* area_ = nullptr;  ///< null where rows have no geometry
   GIntBig count_ = -1;
   bool at_end_ = false;       ///< whether the last reading came to the end of the file
-  std::vector<bool> warned_;  ///< by column, then short lines, then unknown places
+  bool is_beyond_ = false;    ///< of all rows, till the next reading
+  GIntBig last_ = 0;          ///< the row read last, where a value of it has line breaks
+  std::vector<bool> warned_;  ///< by column, then short lines, unknown places, an open quote
 };
 
 }  // namespace s2c

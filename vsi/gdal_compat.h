@@ -28,6 +28,31 @@ using MetadataList = char**;
 /// 3.10.1 on it is unknown, as in SQL (https://github.com/OSGeo/gdal/pull/9915 and 11190).
 constexpr bool kNullComparisonIsFalse = GDAL_VERSION_NUM < GDAL_COMPUTE_VERSION(3, 10, 1);
 
+/// What OGRField's TZFlag says of a time in UTC, and of a field whose times are of several zones.
+constexpr int kUtc = 100;
+constexpr int kMixedZones = 2;
+
+/// Fields have told the zone of their times since GDAL 3.8, values always have.
+inline void SetTimeZone(OGRFieldDefn& field, int flag) {
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 8, 0)
+  field.SetTZFlag(flag);
+#else
+  static_cast<void>(field);
+  static_cast<void>(flag);
+#endif
+}
+
+/// What SetNextByIndex() returns for an index that no row has. GDAL 3.12 wants it to be that of a
+/// feature that is not there; for -10, its checks before that insist on a failure (test_ogrsf).
+inline OGRErr NoSuchIndex(GIntBig index) {
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 12, 0)
+  static_cast<void>(index);
+  return OGRERR_NON_EXISTING_FEATURE;
+#else
+  return index < -1 ? OGRERR_FAILURE : OGRERR_NON_EXISTING_FEATURE;
+#endif
+}
+
 /// VSIVirtualHandle of a file that is only read.
 class ReadOnlyHandle : public VSIVirtualHandle {
  public:
@@ -213,6 +238,9 @@ class ReadOnlyLayer : public OGRLayer {
 #else
   using FieldNames = const char**;
 #endif
+  // Virtual in all versions, and null where nobody overrides it.
+  GDALDataset* GetDataset() final { return dataset_; }
+
   OGRErr SetIgnoredFields(FieldNames names) final {
     const OGRErr error = OGRLayer::SetIgnoredFields(names);
     ResetReading();
@@ -235,6 +263,15 @@ class ReadOnlyLayer : public OGRLayer {
  protected:
   OGRFeatureDefn* definition() const { return definition_; }
 
+  /// OGRLayer::SetNextByIndex() as it is from GDAL 3.12 on, for an index that is not negative.
+  OGRErr SkipTo(GIntBig index) {
+    ResetReading();
+    for (; index > 0; --index) {
+      if (!std::unique_ptr<OGRFeature>(GetNextFeature())) return NoSuchIndex(index);
+    }
+    return OGRERR_NONE;
+  }
+
   /// Completes the definition before anybody sees it: a layer whose fields cost a request asks for
   /// them here. Called often.
   virtual void Load() {}
@@ -252,14 +289,20 @@ class ReadOnlyLayer : public OGRLayer {
   }
 
  private:
+  friend class LayerDataset;
+
   OGRFeatureDefn* const definition_;
   const std::string fid_column_;
+  GDALDataset* dataset_ = nullptr;
 };
 
 /// A dataset of layers, which it owns.
 class LayerDataset : public GDALDataset {
  public:
-  void AddLayer(std::unique_ptr<OGRLayer> layer) { layers_.push_back(std::move(layer)); }
+  void AddLayer(std::unique_ptr<ReadOnlyLayer> layer) {
+    layer->dataset_ = this;
+    layers_.push_back(std::move(layer));
+  }
 
 #if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 12, 0)
   using GDALDataset::GetLayer;
@@ -277,12 +320,12 @@ class LayerDataset : public GDALDataset {
   virtual bool Can(const char*) const { return false; }
 
  private:
-  OGRLayer* LayerAt(int index) const {
+  ReadOnlyLayer* LayerAt(int index) const {
     if (index < 0 || index >= static_cast<int>(layers_.size())) return nullptr;
     return layers_[static_cast<std::size_t>(index)].get();
   }
 
-  std::vector<std::unique_ptr<OGRLayer>> layers_;
+  std::vector<std::unique_ptr<ReadOnlyLayer>> layers_;
 };
 
 }  // namespace s2c

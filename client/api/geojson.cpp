@@ -48,10 +48,29 @@ std::string Geometry(const JsonValue& geometry) {
   });
 }
 
+std::string Quoted(const std::string& text) {
+  return ToJson(JsonValue(rapidjson::StringRef(text.data(), text.size())));
+}
+
+std::string Property(const JsonValue& value) {
+  if (value.IsArray()) return Array(value, Property);
+  // GDAL would make a floating-point number of it.
+  const bool is_beyond_int64 = value.IsUint64() && !value.IsInt64();
+  return is_beyond_int64 ? Quoted(ToJson(value)) : ToJson(value);
+}
+
+std::string Properties(const JsonValue& properties) {
+  return Object(properties, [](const std::string& name, const JsonValue& value) {
+    const bool is_name = name == "name" && !value.IsNull() && !value.IsString();
+    return is_name ? Quoted(ToJson(value)) : Property(value);
+  });
+}
+
 std::string Feature(const JsonValue& feature) {
   return Object(feature, [](const std::string& name, const JsonValue& value) -> std::string {
     if (IsOneOf({"geometry"}, name)) return Geometry(value);
-    return IsOneOf({"type", "id", "properties"}, name) ? ToJson(value) : "";
+    if (IsOneOf({"properties"}, name)) return Properties(value);
+    return IsOneOf({"type", "id"}, name) ? ToJson(value) : "";
   });
 }
 

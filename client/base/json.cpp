@@ -68,6 +68,10 @@ struct Generator {
 }  // namespace
 
 Result<JsonDocument> ParseJson(std::string_view text) {
+  // RFC 8259, section 8.1.
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark)
+    text.remove_prefix(kByteOrderMark.size());
   auto document = std::make_shared<rapidjson::Document>();
   Generator generator{text};
   document->Populate(generator);

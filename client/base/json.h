@@ -16,9 +16,9 @@ namespace s2c {
 using JsonValue = rapidjson::Value;
 using JsonDocument = std::shared_ptr<const rapidjson::Document>;
 
-/// Parses UTF-8 JSON without recursion; NaN and Infinity, which Python writes, are taken as
-/// numbers. More than 200 levels are refused, since whatever walks the values later may recurse.
-/// The result is immutable and may be shared by threads.
+/// Parses UTF-8 JSON without recursion, with or without a byte order mark; NaN and Infinity, which
+/// Python writes, are numbers. More than 200 levels are refused, since whatever walks the values
+/// later may recurse. The result is immutable and may be shared by threads.
 Result<JsonDocument> ParseJson(std::string_view text);
 
 /// The readers below never fail: what is absent, null or of another type is nothing.

@@ -12,6 +12,7 @@ from osgeo import gdal
 
 from .support import (COMPOSITE, COMPOSITE_PATH, RASTERS, TABLES, TOKEN, inference, result,
                       same_pixels, sample)
+from .test_tables import LAYERS
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "qgis_program.py")
 
@@ -72,14 +73,14 @@ def test_the_path_below_vsis2c_is_a_valid_layer(machine, qgis):
 
 def test_an_inference_offers_its_sublayers_by_name_without_opening_rasters(qgis, sen2cube):
     found = qgis("sublayers", "S2C:10424")
-    assert [layer["name"] for layer in found] == [*RASTERS, *TABLES, "area_of_interest"]
+    assert [layer["name"] for layer in found] == [*RASTERS, *LAYERS]
     assert [layer["provider"] for layer in found] == ["gdal"] * 4 + ["ogr"] * 4
     assert {*sen2cube.request_lines("files")} <= {result(name) for name in TABLES}
     assert sen2cube.request_lines("auth") == [TOKEN]
     assert set(sen2cube.request_lines("api")) <= {inference(10424), "api GET /v1/inference/10424"}
     for layer, name in zip(found, RASTERS):
         assert f"S2C:10424:{name}" in layer["uri"]
-    for layer, name in zip(found[4:], TABLES):
+    for layer, name in zip(found[4:], LAYERS):
         assert layer["uri"].startswith(f"S2C:10424|layername={name}")
 
 

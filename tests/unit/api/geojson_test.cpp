@@ -72,6 +72,29 @@ TEST(PlainGeoJson, LeavesPropertiesAsTheyAre) {
   EXPECT_EQ(Plain(CollectionOf(feature)), CollectionOf(feature));
 }
 
+std::string WithProperties(const std::string& properties) {
+  return CollectionOf(R"({"type":"Feature","properties":)" + properties + R"(,"geometry":null})");
+}
+
+TEST(PlainGeoJson, MakesEveryNameAText) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"name":1.0})", R"({"name":"1.0"})"},
+      {R"({"name":true})", R"({"name":"true"})"},
+      {R"({"name":[1,"a"]})", R"({"name":"[1,\"a\"]"})"},
+      {R"({"name":18446744073709551615})", R"({"name":"18446744073709551615"})"},
+      {R"({"name":"1.0","Name":1})", R"({"name":"1.0","Name":1})"},
+      {R"({"name":null})", R"({"name":null})"}};
+  for (const auto& [given, expected] : cases)
+    EXPECT_EQ(Plain(WithProperties(given)), WithProperties(expected));
+}
+
+TEST(PlainGeoJson, MakesTextsOfNumbersThatNo64BitsWithASignHold) {
+  EXPECT_EQ(Plain(WithProperties(R"({"a":9223372036854775808,"b":9223372036854775807,"c":[1,[)"
+                                 R"(18446744073709551615]],"d":-9223372036854775808,"e":1e30})")),
+            WithProperties(R"({"a":"9223372036854775808","b":9223372036854775807,"c":[1,[)"
+                           R"("18446744073709551615"]],"d":-9223372036854775808,"e":1e30})"));
+}
+
 TEST(PlainGeoJson, PutsAFeatureIntoACollection) {
   // GDAL would look for other pages in its properties.
   EXPECT_EQ(Plain(FeatureOf(kPoint)), CollectionOf(FeatureOf(kPoint)));

@@ -65,6 +65,12 @@ TEST(ParseJson, TakesNanAndInfinityAsPythonWritesThem) {
   EXPECT_NE(ToJson(*document), "") << "what was read can be written";
 }
 
+TEST(ParseJson, LeavesOutOneByteOrderMark) {
+  EXPECT_TRUE(ParseJson("\xEF\xBB\xBF{}"));
+  EXPECT_FALSE(ParseJson("\xEF\xBB\xBF\xEF\xBB\xBF{}"));
+  EXPECT_FALSE(ParseJson("\xEF\xBB\xBF"));
+}
+
 TEST(ParseJson, TellsWhereBrokenJsonBreaks) {
   EXPECT_THAT(ErrorOf(ParseJson("{\"a\": 1, \"b\" 2}")),
               FailsWith(ErrorKind::kProtocol, HasSubstr("byte 13")));

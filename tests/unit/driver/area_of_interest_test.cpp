@@ -58,6 +58,29 @@ TEST_F(AreaOfInterestTest, FindsNumbersThatAreNames) {
   EXPECT_EQ(X("7"), 1);
 }
 
+TEST_F(AreaOfInterestTest, TakesANameForATextWhateverItLooksLike) {
+  ASSERT_TRUE(Read({Feature(R"({"name":"1-2-3"})", "1"), Feature(R"({"name":"10:15"})", "2"),
+                    Feature(R"({"name":1.0})", "3"), Feature(R"({"name":true})", "4")}));
+  EXPECT_EQ(X("1-2-3"), 1);
+  EXPECT_EQ(X("10:15"), 2);
+  EXPECT_EQ(X("1.0"), 3);
+  EXPECT_EQ(X("true"), 4);
+  EXPECT_EQ(X("True"), 4) << "as Python spells it";
+  EXPECT_EQ(X("TRUE"), -1);
+}
+
+TEST_F(AreaOfInterestTest, NumbersFeaturesByTheirPlaceWhereIdsAreNotUnique) {
+  const auto with_id = [](const char* id) {
+    return std::string(R"({"type":"Feature","properties":{},"geometry":null,"id":)") + id + "}";
+  };
+  ASSERT_TRUE(Read({with_id("7"), with_id("7"), with_id("9")}));
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(area_.features()[i]->GetFID(), i);
+  AreaOfInterest unique;
+  ASSERT_TRUE(unique.Read(R"({"type":"FeatureCollection","features":[)" + with_id("7") + "," +
+                          with_id("9") + "]}"));
+  EXPECT_EQ(unique.features()[1]->GetFID(), 9);
+}
+
 TEST_F(AreaOfInterestTest, FindsNoneForANameThatSeveralHave) {
   ASSERT_TRUE(Read({Feature(R"({"name":"a"})", "1"), Feature(R"({"name":"a"})", "2")}));
   EXPECT_EQ(X("a"), -1);

@@ -22,8 +22,8 @@ TEST(KindOf, TakesEmptyAndNanForMissing) {
 
 TEST(KindOf, TellsWholeNumbersFromOthers) {
   ExpectKind(CellKind::kInteger, {"0", "-0", "7", "+7", " 7 ", "-9223372036854775808"});
-  ExpectKind(CellKind::kReal,
-             {"0.5", "-.5", "1e3", "1E-3", "+0.5", "3.0", "inf", "-inf", "9223372036854775808"});
+  ExpectKind(CellKind::kReal, {"0.5", "-.5", "1e3", "1E-3", "+0.5", "3.0", "inf", "-inf",
+                               "9223372036854775808.0", "1e30"});
 }
 
 TEST(KindOf, TellsTimesFromDates) {
@@ -36,6 +36,9 @@ TEST(KindOf, TellsTimesFromDates) {
 
 TEST(KindOf, TakesWhatIsOnlyNearlyANumberOrATimeForText) {
   ExpectKind(CellKind::kText, {"winter",
+                               "9223372036854775808",
+                               "-9223372036854775809",
+                               "+18446744073709551615",
                                "007",
                                "-01",
                                "1,5",
@@ -98,7 +101,22 @@ TEST(ColumnType, LeavesRoomForCellsThatAreStillToCome) {
   EXPECT_EQ(TypeOf({"1"}, Role::kValue, false), OFTReal);
   EXPECT_EQ(TypeOf({"1"}, Role::kTime, false), OFTInteger64);
   EXPECT_EQ(TypeOf({"1"}, Role::kCategory, false), OFTInteger64);
-  EXPECT_EQ(TypeOf({"2019-12-15"}, Role::kTime, false), OFTDate);
+  EXPECT_EQ(TypeOf({"2019-12-15"}, Role::kTime, false), OFTDateTime);
+  EXPECT_EQ(TypeOf({"2019-12-15"}, Role::kDimension, false), OFTDateTime);
+}
+
+TEST(ColumnType, KnowsTheZoneOfItsTimes) {
+  const auto zone_of = [](const std::vector<const char*>& cells) {
+    ColumnType type;
+    for (const char* cell : cells) type.Add(cell);
+    return type.zone();
+  };
+  EXPECT_EQ(zone_of({}), kUtc);
+  EXPECT_EQ(zone_of({"2019-12-15 10:17:33", "2019-12-15 10:17:33Z", "2019-12-15"}), kUtc);
+  EXPECT_EQ(zone_of({"2019-12-15 10:17:33+02:00", "", "2019-12-15 10:17:33+02:00"}), kUtc + 8);
+  EXPECT_EQ(zone_of({"2019-12-15 10:17:33+02:00", "2019-12-15 10:17:33"}), kMixedZones);
+  EXPECT_EQ(zone_of({"2019-12-15 10:17:33+01", "2019-12-15 10:17:33Z", "2019-12-15 10:17:33Z"}),
+            kMixedZones);
 }
 
 TEST(ColumnType, KeepsWholeNumbersThatARealCannotHold) {
@@ -155,7 +173,7 @@ TEST_F(SetCellTest, SetsTimesWithTheirZone) {
   EXPECT_TRUE(Set(OFTDateTime, "2019-12-15 10:17:33.408715"));
   feature_->GetFieldAsDateTime(0, &year, &month, &day, &hour, &minute, &second, &zone);
   EXPECT_EQ(std::make_tuple(year, month, day, hour, minute, zone),
-            std::make_tuple(2019, 12, 15, 10, 17, 0));
+            std::make_tuple(2019, 12, 15, 10, 17, kUtc));
   EXPECT_NEAR(second, 33.408715, 1e-5);
   EXPECT_TRUE(Set(OFTDateTime, "2019-12-15T10:17:33-03:30"));
   feature_->GetFieldAsDateTime(0, &year, &month, &day, &hour, &minute, &second, &zone);
@@ -169,6 +187,17 @@ TEST_F(SetCellTest, SetsTimesWithTheirZone) {
   EXPECT_TRUE(Set(OFTDateTime, "2019-12-15"));
   feature_->GetFieldAsDateTime(0, &year, &month, &day, &hour, &minute, &second, &zone);
   EXPECT_EQ(std::make_tuple(hour, minute, second), std::make_tuple(0, 0, 0.0F));
+}
+
+TEST_F(SetCellTest, KnowsNoZoneOfADay) {
+  int year, month, day, hour, minute, zone;
+  float second;
+  EXPECT_TRUE(Set(OFTDate, "2019-12-15"));
+  feature_->GetFieldAsDateTime(0, &year, &month, &day, &hour, &minute, &second, &zone);
+  EXPECT_EQ(zone, 0);
+  EXPECT_TRUE(Set(OFTDateTime, "2019-12-15"));
+  feature_->GetFieldAsDateTime(0, &year, &month, &day, &hour, &minute, &second, &zone);
+  EXPECT_EQ(zone, kUtc);
 }
 
 TEST_F(SetCellTest, RefusesWhatItsTypeCannotHoldAndSetsNull) {

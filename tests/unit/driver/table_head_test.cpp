@@ -8,6 +8,7 @@
 namespace s2c {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -105,6 +106,36 @@ TEST(ReadTableHead, KnowsAHeaderByTheNamesOfTheApiEvenIfTheyAreNumbers) {
       << "pandas writes its index without a name";
 }
 
+TEST(ReadTableHead, TakesOneCellForARow) {
+  for (const char* content : {"True", "forest\n", "no data\r\n", "\"a, b\"\n"}) {
+    const TableHead head = Head(content, OutputOf("x", {"time"}));
+    EXPECT_FALSE(head.has_header) << content;
+    EXPECT_EQ(head.row_count, 1);
+    EXPECT_THAT(Types(head), ElementsAre(OFTString));
+  }
+  EXPECT_TRUE(Head("x\n", OutputOf("x", {})).has_header);
+  EXPECT_TRUE(Head("all\nforest\n", OutputOf("x", {})).has_header);
+}
+
+TEST(ReadTableHead, KnowsPandasHeadersThatNameNothing) {
+  for (const char* content : {",0\n1,2\n", ",2019,2020\na,1,2\n", ",2021-03-01\na,1\n"}) {
+    const TableHead head = Head(content, OutputOf("x", {}));
+    EXPECT_TRUE(head.has_header) << content;
+    EXPECT_EQ(head.row_count, 1);
+  }
+  for (const char* content : {",1.5\n", ",2021-03-01,3\n", ",2,2\n", "0,1\n"})
+    EXPECT_FALSE(Head(content, OutputOf("x", {})).has_header) << content;
+}
+
+TEST(ReadTableHead, NotesAQuoteThatIsNotClosed) {
+  const Output output = OutputOf("x", {"time"});
+  EXPECT_THAT(Head("time,x\n1,2\n\"3,4\n5,6\n", output).notes,
+              Contains(HasSubstr("a quote in line 3 that is not closed")));
+  EXPECT_THAT(Head("time,x\n1,\"a\nb\"\n2,3\n", output).notes, IsEmpty());
+  EXPECT_THAT(ErrorOf(ReadTableHead("\"time,x\n1,2\n", true, output)),
+              FailsWith(ErrorKind::kProtocol, HasSubstr("a quote in its first line")));
+}
+
 TEST(ReadTableHead, NotesDimensionsThatAreNoColumns) {
   EXPECT_THAT(Head("place,when,x\na,b,1\n", OutputOf("x", {"space", "time"})).notes,
               ElementsAre(HasSubstr("'space'"), HasSubstr("'time'")));
@@ -150,7 +181,7 @@ TEST(ReadTableHead, DoesNotJudgeByALineThatWasCut) {
   // "2.5" cut to "2" would be the same type, "2021-03-02" cut to "2021" would not.
   const Output output = OutputOf("x", {"time"});
   const TableHead head = Head("time,x\n2021-03-01,1\n2021", output, false);
-  EXPECT_THAT(Types(head), ElementsAre(OFTDate, OFTReal));
+  EXPECT_THAT(Types(head), ElementsAre(OFTDateTime, OFTReal));
   EXPECT_EQ(head.row_count, -1);
   EXPECT_THAT(Types(Head("time,x\n1,2\n\"3\n4,5\n6,x\n", output, false)),
               ElementsAre(OFTInteger64, OFTReal));

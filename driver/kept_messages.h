@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cpl_error.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace s2c {
+
+/// What CPLError() was called with.
+struct KeptMessage {
+  CPLErr level;
+  CPLErrorNum number;
+  std::string text;
+
+  bool IsFailure() const { return level == CE_Failure; }
+  /// Says it, or says it again.
+  void Say() const { CPLError(level, number, "%s", text.c_str()); }
+};
+
+/// Runs `call` and keeps what this thread is told meanwhile, of which nobody else hears: handlers
+/// are not called, and the last error stays what it was. Debug output goes its own way.
+std::vector<KeptMessage> KeepMessages(const std::function<void()>& call);
+
+}  // namespace s2c

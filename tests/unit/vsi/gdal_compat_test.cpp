@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "vsi/gdal_compat.h"
+
+#include <gtest/gtest.h>
+
+namespace s2c {
+namespace {
+
+// Three rows.
+class SmallLayer final : public ReadOnlyLayer {
+ public:
+  SmallLayer() : ReadOnlyLayer("small", wkbNone, "") {}
+
+  using ReadOnlyLayer::SkipTo;
+  void ResetReading() override { next_ = 0; }
+  OGRFeature* GetNextFeature() override {
+    if (next_ == 3) return nullptr;
+    auto* const feature = new OGRFeature(definition());
+    feature->SetFID(next_++);
+    return feature;
+  }
+
+ protected:
+  bool Can(const char*) const override { return false; }
+
+ private:
+  GIntBig next_ = 0;
+};
+
+TEST(ReadOnlyLayer, KnowsItsDataset) {
+  LayerDataset dataset;
+  dataset.AddLayer(std::make_unique<SmallLayer>());
+  EXPECT_EQ(dataset.GetLayer(0)->GetDataset(), &dataset);
+  EXPECT_EQ(SmallLayer().GetDataset(), nullptr);
+}
+
+TEST(ReadOnlyLayer, SkipsToAnIndexOrTheEnd) {
+  SmallLayer layer;
+  EXPECT_EQ(layer.SkipTo(2), OGRERR_NONE);
+  EXPECT_EQ(std::unique_ptr<OGRFeature>(layer.GetNextFeature())->GetFID(), 2);
+  EXPECT_EQ(layer.SkipTo(0), OGRERR_NONE);
+  EXPECT_EQ(std::unique_ptr<OGRFeature>(layer.GetNextFeature())->GetFID(), 0);
+  EXPECT_EQ(layer.SkipTo(4), OGRERR_NON_EXISTING_FEATURE);
+  EXPECT_EQ(layer.GetNextFeature(), nullptr);
+}
+
+}  // namespace
+}  // namespace s2c
