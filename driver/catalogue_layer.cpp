@@ -18,7 +18,7 @@ namespace {
 
 // A join asks for the other table's rows one by one, and for the same ones again and again.
 constexpr std::size_t kMostReadings = 64;
-constexpr std::size_t kMostKeptAside = std::size_t{256} << 10;
+constexpr std::size_t kMostKeptAside = std::size_t{16} << 20;
 constexpr std::size_t kMostWarnings = 100;
 
 const JsonValue& AttributesOf(const JsonValue& resource) {
@@ -72,12 +72,20 @@ OGRFeature* CatalogueLayer::GetNextFeature() {
 }
 
 std::unique_ptr<OGRFeature> CatalogueLayer::NextFeature() {
+  if (is_beyond_ || (!reading_ && !Begin())) return nullptr;
+  auto feature = found_ ? readings_.front().found.At(place_++) : FindNext();
+  if (feature) ++m_nFeaturesRead;
+  return feature;
+}
+
+std::unique_ptr<OGRFeature> CatalogueLayer::FindNext() {
   while (const Row* const row = NextRow()) {
     auto feature = MakeFeature(*row, demand_, true);
     if (!feature) continue;
-    ++m_nFeaturesRead;
+    if (IsFilteredHere()) readings_.front().found.Add(*feature);
     return feature;
   }
+  if (!failed_) readings_.front().found.End();
   return nullptr;
 }
 
@@ -125,21 +133,9 @@ void CatalogueLayer::WarnOf(std::int64_t id, const char* name) {
 }
 
 const Row* CatalogueLayer::NextRow() {
-  if (is_beyond_) return nullptr;
-  if (!reading_ && !Begin()) return nullptr;
   if (failed_) return nullptr;
   if (!page_ || place_ == page_->rows.size()) {
-    if (const Status here = CheckProcess(); !here) {
-      Fail(here.error());
-      return nullptr;
-    }
-    auto page = readings_.front().reader.Next();
-    if (!page) {
-      Fail(page.error());
-      return nullptr;
-    }
-    page_ = *page;
-    place_ = 0;
+    if (const Status there = NextPage(); !there) Fail(there.error());
     if (!page_) return nullptr;
   }
   const Row* const row = &page_->rows[place_++];
@@ -149,16 +145,34 @@ const Row* CatalogueLayer::NextRow() {
   return row;
 }
 
+Status CatalogueLayer::NextPage() {
+  if (const Status here = CheckProcess(); !here) return here;
+  Reading& reading = readings_.front();
+  const bool is_new = !reading.read && !reading.reader.next_is_kept();
+  auto page = reading.reader.Next();
+  if (!page) return Pass(page);
+  // A long list is as old as its end: it was wanted whole.
+  if (is_new) reading.asked = clock_.Now();
+  page_ = *page;
+  place_ = 0;
+  reading.read = reading.read || !page_;
+  return {};
+}
+
 bool CatalogueLayer::Begin() {
   if (const Status found = FindReading(); !found) {
     Fail(found.error());
     return false;
   }
-  readings_.front().reader.Rewind();
+  Reading& reading = readings_.front();
+  reading.reader.Rewind();
   reading_ = true;
   failed_ = false;
   page_.reset();
   place_ = 0;
+  const std::string key = IsFilteredHere() ? FoundKey() : "";
+  found_ = !key.empty() && reading.found.Hold(key);
+  if (!found_) reading.found.Begin(key);
   return true;
 }
 
@@ -180,21 +194,35 @@ Status CatalogueLayer::FindReading() {
   }
   demand_ = DemandOf(true);
   const std::string filter = m_poAttrQuery ? Filter().json : "";
-  const std::string key = Joined(demand_.attributes) + "\n" + filter;
   const Clock::TimePoint now = clock_.Now();
-  readings_.remove_if([&](const Reading& reading) {
-    return now - reading.begun > RecentInferences::kRecent ||
-           (reading.key != key && reading.reader.kept_size() > kMostKeptAside);
+  readings_.remove_if(
+      [&](const Reading& reading) { return now - reading.asked > RecentInferences::kRecent; });
+  const auto& attributes = demand_.attributes;
+  const auto found = std::find_if(readings_.begin(), readings_.end(), [&](const Reading& reading) {
+    return reading.filter == filter && reading.Has(attributes);
   });
-  const auto found = std::find_if(readings_.begin(), readings_.end(),
-                                  [&](const Reading& reading) { return reading.key == key; });
   if (found != readings_.end()) {
     readings_.splice(readings_.begin(), readings_, found);
-    return {};
+  } else {
+    readings_.push_front(
+        {attributes, filter, now, session_->List({table_.name, attributes, filter})});
   }
-  readings_.push_front({key, now, session_->List({table_.name, demand_.attributes, filter})});
-  if (readings_.size() > kMostReadings) readings_.pop_back();
+  // Those that were not wanted for long go first.
+  std::size_t aside = 0, count = 0;
+  readings_.remove_if([&](const Reading& reading) {
+    if (++count == 1) return false;
+    aside += reading.reader.kept_size();
+    return count > kMostReadings || aside > kMostKeptAside;
+  });
   return {};
+}
+
+// Of attributes that were not wanted, no more are read for one who does not want them.
+bool CatalogueLayer::Reading::Has(const std::vector<std::string>& wanted) const {
+  if (wanted == attributes) return true;
+  return reader.whole() && std::all_of(wanted.begin(), wanted.end(), [&](const std::string& name) {
+           return std::find(attributes.begin(), attributes.end(), name) != attributes.end();
+         });
 }
 
 // A reading cannot be carried on with the connection of a parent.
@@ -239,6 +267,17 @@ const ServerFilter& CatalogueLayer::Filter() const {
 
 bool CatalogueLayer::IsFilteredHere() const {
   return m_poFilterGeom || (m_poAttrQuery && !Filter().complete);
+}
+
+// What the filters that are done here, and the fields that are wanted, make of a reading.
+std::string CatalogueLayer::FoundKey() const {
+  std::string key = m_poAttrQuery ? m_pszAttrQueryString : "";
+  key += '\n';
+  for (const bool wanted : demand_.fields) key += wanted ? '1' : '0';
+  if (!m_poFilterGeom) return key;
+  std::vector<unsigned char> place(m_poFilterGeom->WkbSize());
+  m_poFilterGeom->exportToWkb(wkbNDR, place.data());
+  return key.append(place.begin(), place.end());
 }
 
 // The server's count of what is set; nothing where it has not done the filter, or does not count.

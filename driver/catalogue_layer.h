@@ -9,6 +9,7 @@
 
 #include "client/session.h"
 #include "driver/catalogue_fields.h"
+#include "driver/found_features.h"
 #include "vsi/gdal_compat.h"
 
 namespace s2c {
@@ -40,18 +41,26 @@ class CatalogueLayer final : public ReadOnlyLayer {
   };
   /// A reader with what it was made for.
   struct Reading {
-    std::string key;
-    Clock::TimePoint begun;
+    std::vector<std::string> attributes;
+    std::string filter;
+    Clock::TimePoint asked;  ///< when its latest page came, until its first end
     PageReader reader;
+    FoundFeatures found = {};
+    bool read = false;  ///< to its end
+
+    /// Whether all that is wanted of its rows comes with it, or is there already.
+    bool Has(const std::vector<std::string>& wanted) const;
   };
 
   std::unique_ptr<OGRFeature> NextFeature();
+  std::unique_ptr<OGRFeature> FindNext();
   /// Null where `filtered` and the filters say no.
   std::unique_ptr<OGRFeature> MakeFeature(const Row& row, const Demand& demand, bool filtered);
   void SetPlace(const CatalogueRow& row, OGRFeature& feature);
   void WarnOf(std::int64_t id, const char* name);
 
   const Row* NextRow();
+  Status NextPage();
   bool Begin();
   Status FindReading();
   std::optional<std::uint64_t> ServerCount();
@@ -61,6 +70,7 @@ class CatalogueLayer final : public ReadOnlyLayer {
   Demand DemandOf(bool filtered) const;
   const ServerFilter& Filter() const;
   bool IsFilteredHere() const;
+  std::string FoundKey() const;
 
   const CatalogueTable& table_;
   std::shared_ptr<Session> session_;
@@ -71,8 +81,9 @@ class CatalogueLayer final : public ReadOnlyLayer {
   bool reading_ = false;         ///< the first is being read
   bool failed_ = false;          ///< the last reading has ended with an error
   bool is_beyond_ = false;       ///< of all rows, until the next reading
+  bool found_ = false;           ///< the features are those that were found before
   PagePtr page_;
-  std::size_t place_ = 0;
+  std::size_t place_ = 0;  ///< in page_, or among those found before
 
   mutable ServerFilter filter_;
   mutable std::string filter_text_;

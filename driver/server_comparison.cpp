@@ -23,7 +23,8 @@ constexpr double kRealTolerance = 1e-6;
 // The layer has milliseconds, rounded, the server microseconds.
 constexpr std::int64_t kTimeTolerance = 1;
 constexpr std::int64_t kDay = 86400;
-constexpr std::size_t kLongestList = 1000;
+// Bytes of a list, encoded: some 250 ids. What is longer is asked for from its first to its last.
+constexpr std::size_t kLongestList = 2200;
 
 bool IsAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });

@@ -32,7 +32,8 @@ const std::vector<OptionSpec>& AllOptions() {
        "Further hosts that may get the token, also after a redirect, separated by commas; one with "
        "a "
        "port means that port alone"},
-      {"PAGE_SIZE", "int", "100", nullptr, "Rows per API request"},
+      {"PAGE_SIZE", "int", "100", nullptr,
+       "Rows of the first API request of a list; later ones grow to ten times as many"},
       {"CACHE_SIZE", "string", "64 MB", nullptr,
        "Memory for file blocks, all files of the process together; a plain number below 100000 "
        "counts megabytes"},

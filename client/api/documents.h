@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -32,6 +34,10 @@ class DocumentSource {
   bool takes_page_size() const { return takes_page_size_; }
   void RefusesPageSize() { takes_page_size_ = false; }
 
+  /// The most rows that a page may have, as far as is known.
+  std::size_t largest_page() const { return largest_page_; }
+  void RefusesPagesAbove(std::size_t rows) { largest_page_ = rows; }
+
   Result<std::string> GetText(const std::string& path, const Parameters& query);
   Result<JsonDocument> GetDocument(const std::string& path, const Parameters& query);
 
@@ -49,6 +55,7 @@ class DocumentSource {
   std::set<std::string> without_fields_;  ///< types
   std::atomic<bool> takes_include_{true};
   std::atomic<bool> takes_page_size_{true};
+  std::atomic<std::size_t> largest_page_{SIZE_MAX};
 };
 
 }  // namespace s2c

@@ -104,6 +104,7 @@ RowFilter RowFilter::Null(std::string_view name) { return Leaf(name, "is_", "nul
 RowFilter RowFilter::NotNull(std::string_view name) { return Leaf(name, "isnot", "null"); }
 
 RowFilter RowFilter::Compare(std::string_view name, Comparison comparison, std::int64_t value) {
+  if (comparison == Comparison::kEqual) return In(name, {value});
   return Leaf(name, Operator(comparison), std::to_string(value));
 }
 
@@ -120,7 +121,11 @@ RowFilter RowFilter::Is(std::string_view name, bool value) {
 }
 
 RowFilter RowFilter::In(std::string_view name, const std::vector<std::int64_t>& values) {
-  return values.empty() ? None() : Leaf(name, "in", JsonList(values));
+  if (values.empty()) return None();
+  RowFilter in(Kind::kIn);
+  in.leaf_ = name;
+  in.values_ = values;
+  return in;
 }
 
 RowFilter RowFilter::NotIn(std::string_view name, const std::vector<std::int64_t>& values) {
@@ -147,6 +152,19 @@ RowFilter RowFilter::Any(std::vector<RowFilter> parts) {
   return Joined(Kind::kAny, std::move(parts));
 }
 
+// Of an OR, equalities of one field become one IN: many ids, as "fid = 1 OR fid = 2 ...", are short
+// then.
+void RowFilter::Add(RowFilter part) {
+  if (kind_ == Kind::kAny && part.kind_ == Kind::kIn) {
+    for (RowFilter& other : parts_) {
+      if (other.kind_ != Kind::kIn || other.leaf_ != part.leaf_) continue;
+      other.values_.insert(other.values_.end(), part.values_.begin(), part.values_.end());
+      return;
+    }
+  }
+  parts_.push_back(std::move(part));
+}
+
 // A chain of ANDs becomes one list: the server walks the nesting by recursion.
 RowFilter RowFilter::Joined(Kind kind, std::vector<RowFilter> parts) {
   const Kind neutral = kind == Kind::kEvery ? Kind::kAll : Kind::kNone;
@@ -156,9 +174,9 @@ RowFilter RowFilter::Joined(Kind kind, std::vector<RowFilter> parts) {
     if (part.kind_ == decisive) return RowFilter(decisive);
     if (part.kind_ == neutral) continue;
     if (part.kind_ == kind) {
-      for (RowFilter& inner : part.parts_) joined.parts_.push_back(std::move(inner));
+      for (RowFilter& inner : part.parts_) joined.Add(std::move(inner));
     } else {
-      joined.parts_.push_back(std::move(part));
+      joined.Add(std::move(part));
     }
   }
   if (joined.parts_.empty()) return RowFilter(neutral);
@@ -177,6 +195,9 @@ std::string RowFilter::Json() const {
       return Null("id").leaf_;
     case Kind::kLeaf:
       return leaf_;
+    case Kind::kIn:
+      return values_.size() == 1 ? Leaf(leaf_, "eq", std::to_string(values_[0])).leaf_
+                                 : Leaf(leaf_, "in", JsonList(values_)).leaf_;
     case Kind::kEvery:
     case Kind::kAny:
       break;

@@ -53,15 +53,17 @@ class RowFilter {
   Parameter ToParameter(std::size_t limit) const;
 
  private:
-  enum class Kind { kAll, kNone, kLeaf, kEvery, kAny };
+  enum class Kind { kAll, kNone, kLeaf, kIn, kEvery, kAny };
 
   explicit RowFilter(Kind kind) : kind_(kind) {}
   static RowFilter Leaf(std::string_view name, const char* op, const std::string& value);
   static RowFilter Joined(Kind kind, std::vector<RowFilter> parts);
+  void Add(RowFilter part);
   std::string Json() const;
 
   Kind kind_;
-  std::string leaf_;
+  std::string leaf_;                  ///< of kIn, the field's name
+  std::vector<std::int64_t> values_;  ///< of kIn
   std::vector<RowFilter> parts_;
 };
 

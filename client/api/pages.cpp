@@ -15,44 +15,16 @@ constexpr int kMostBarren = 3;
 // Bytes of JSON that are kept for a second reading.
 constexpr std::size_t kMostKept = std::size_t{8} << 20;
 
-std::optional<std::uint64_t> CountOf(const JsonValue& document) {
-  const JsonValue* const meta = Find(document, "meta");
-  const JsonValue* const count = meta ? Find(*meta, "count") : nullptr;
-  const auto number = count ? AsId(*count) : std::nullopt;
-  if (!number) return std::nullopt;
-  return static_cast<std::uint64_t>(*number);
-}
+// How fast pages grow, and how much larger than the first one they get (issue 10).
+constexpr std::size_t kGrowth = 3;
+constexpr std::size_t kMostGrowth = 10;
+// Bytes of JSON that a page may be expected to have, to grow: one area of interest can be 190 kB.
+constexpr std::size_t kMostGrown = std::size_t{4} << 20;
 
-bool IsNewer(const Row& a, const Row& b) { return a.id > b.id; }
-
-struct Found {
-  std::vector<Row> rows;  ///< by falling id, each once
-  bool in_order = true;   ///< as the server gave them
-  bool unusable = false;  ///< there are others
-};
-
-// The rows below an id.
-Found RowsOf(const JsonValue& data, std::optional<std::int64_t> below, const std::string& type) {
-  Found found;
-  std::vector<Row>& rows = found.rows;
-  std::optional<std::int64_t> last;
-  for (const JsonValue& resource : data.GetArray()) {
-    const JsonValue* const value = Find(resource, "id");
-    const auto id = value ? AsId(*value) : std::nullopt;
-    if (!id || TextAt(resource, "type") != type) {
-      found.unusable = true;
-      continue;
-    }
-    // Of the rows that are left out as well: they may be why one is missing.
-    if (last && *id > *last) found.in_order = false;
-    last = *id;
-    if (!below || *id < *below) rows.push_back({*id, &resource});
-  }
-  std::stable_sort(rows.begin(), rows.end(), IsNewer);
-  rows.erase(std::unique(rows.begin(), rows.end(),
-                         [](const Row& a, const Row& b) { return a.id == b.id; }),
-             rows.end());
-  return found;
+// Whether fewer rows may help: flask-rest-jsonapi's MAX_PAGE_SIZE, a proxy's patience or limit.
+bool IsForSize(const Error& error) {
+  return error.kind == ErrorKind::kTooLong || error.http_status == 400 ||
+         error.http_status == 413 || error.http_status == 504;
 }
 
 }  // namespace
@@ -67,7 +39,7 @@ PageReader::PageReader(DocumentSource& source, ListQuery query)
 Parameters PageReader::QueryAt(const Position& position) const {
   // Without a sort the server promises no order, and pages would overlap.
   Parameters query = {{"sort", "-id"}};
-  if (with_size_) query.emplace_back("page[size]", std::to_string(query_.page_size));
+  if (with_size_) query.emplace_back("page[size]", std::to_string(SizeAt(position)));
   std::string filter = with_filter_ ? query_.filter : "";
   if (position.number > 0) {
     query.emplace_back("page[number]", std::to_string(position.number));
@@ -124,33 +96,82 @@ Result<std::string> PageReader::FetchFirstInSize() {
   return text;
 }
 
-Result<std::string> PageReader::Fetch() {
-  if (position_.answers == 0) return FetchFirst();
+// Where a page that has grown is refused, one of the size before.
+Result<std::string> PageReader::FetchNextInSize() {
   if (!IsUnderWay()) Send();
   auto text = Await(*std::exchange(ahead_.exchange, nullptr));
+  const std::size_t size = SizeAt(position_);
+  if (text || size <= query_.page_size || !IsForSize(text.error())) return text;
+  position_.size = std::max(query_.page_size, size / kGrowth);
+  largest_ = position_.size;
+  auto other = Await(*source_.Start(query_.type, QueryAt(position_)));
+  if (other && text.error().http_status == 400) source_.RefusesPagesAbove(largest_);
+  return other;
+}
+
+Result<std::string> PageReader::Fetch() {
+  if (position_.answers == 0) return FetchFirst();
+  auto text = FetchNextInSize();
   if (text || text.error().http_status != 400 || position_.number > 0) return text;
-  position_.number = position_.answers + 1;
+  position_.number = NumberAt(position_);
   return Await(*source_.Start(query_.type, QueryAt(position_)));
 }
 
-void PageReader::Advance(const Page& page, std::size_t rows, std::optional<std::uint64_t> count) {
+// Of the page by number that has what follows; it may begin with rows that came already.
+std::uint64_t PageReader::NumberAt(const Position& position) const {
+  const std::uint64_t passed = position.rows / std::max<std::size_t>(first_given_, 1);
+  return std::max<std::uint64_t>(passed, 1) + 1;
+}
+
+// By number all pages are alike, or rows would be passed over.
+std::size_t PageReader::SizeAt(const Position& position) const {
+  return position.number > 0 ? query_.page_size : std::max(position.size, query_.page_size);
+}
+
+std::size_t PageReader::SizeAfter(const ListAnswer& answer, std::size_t bytes) const {
+  const std::size_t row = std::max<std::size_t>(bytes / std::max<std::size_t>(answer.given, 1), 1);
+  std::size_t most = std::min(
+      {query_.page_size * kMostGrowth, kMostGrown / row, largest_, source_.largest_page()});
+  if (query_.limit > position_.rows)
+    most = std::min<std::uint64_t>(most, query_.limit - position_.rows);
+  return std::min(SizeAt(position_) * kGrowth, most);
+}
+
+void PageReader::Advance(const ListAnswer& answer, std::size_t bytes) {
   const bool by_number = position_.number > 0;
-  const bool barren = page.rows.empty();
-  // By id nothing is below the last one only where the server has not understood the filter: that
-  // was the first page again.
-  const bool again = barren && !by_number && position_.answers > 0;
+  const bool barren = answer.rows.empty();
+  // By id, the count is of what is left; by number, of all.
+  const std::uint64_t before = by_number ? (position_.number - 1) * first_given_ : 0;
+  const auto asked = with_size_ ? std::make_optional(SizeAt(position_)) : std::nullopt;
+  auto count = position_.counts ? answer.BelievedCount(before, asked) : std::nullopt;
+  // No row can have come below the last one.
+  if (count && position_.left && *count > *position_.left) count.reset();
+  if (position_.answers == 0) first_given_ = answer.given;
+  position_.answers += 1;
+  position_.rows += answer.rows.size();
+  position_.counts = count.has_value();
+  position_.left.reset();
+  if (count && !by_number) position_.left = *count - answer.given;
+  if (!barren) position_.below = answer.rows.back().id;
+  position_.barren = barren ? position_.barren + 1 : 0;
+  position_.ended = answer.given == 0 || (count && *count == before + answer.given) ||
+                    (barren && position_.doubtful);
+  const bool is_full = asked && answer.given >= *asked;
+  position_.doubtful = !barren && !is_full && !answer.NamesMore(before);
   if (by_number) {
     position_.number += 1;
   } else if (barren) {
-    position_.number = std::max<std::uint64_t>(position_.answers, 1) + 1;
+    // By id nothing is below the last one only where the server has not understood the filter: that
+    // was the first page again.
+    position_.number = NumberAt(position_);
+  } else {
+    position_.size = SizeAfter(answer, bytes);
   }
-  position_.answers += 1;
-  if (!again) position_.rows += rows;
-  if (!barren) position_.below = page.rows.back().id;
-  position_.barren = barren ? position_.barren + 1 : 0;
-  // By id, the count is of what is left; by number, of all.
-  const std::uint64_t passed = by_number ? position_.rows : rows;
-  position_.ended = rows == 0 || (count ? passed >= *count : with_size_ && rows < query_.page_size);
+  if (position_.ended && position_.all) {
+    count_ = position_.rows;
+  } else if (position_.answers == 1) {
+    count_ = count;
+  }
 }
 
 // What is missing then cannot be known.
@@ -163,31 +184,30 @@ Result<PagePtr> PageReader::Lost(bool has_strange_rows) const {
                   ", so that it cannot be read to its end; check S2C_API_URL, or try again later");
 }
 
-Result<PagePtr> PageReader::Take(const JsonDocument& document) {
-  const JsonValue* const data = Find(*document, "data");
-  if (!data || !data->IsArray())
+Result<PagePtr> PageReader::Take(const JsonDocument& document, std::size_t bytes) {
+  auto answer = ListAnswer::Read(*document, query_.type, position_.below);
+  if (!answer)
     return Fail(ErrorKind::kProtocol, "'" + source_.api_url().ToString() +
                                           "' does not answer with a list of " + query_.type +
                                           "s; check S2C_API_URL");
-  const auto count = CountOf(*document);
-  const bool is_first = position_.answers == 0;
-  auto page = std::make_shared<Page>();
-  page->document = document;
-  Found found = RowsOf(*data, position_.below, query_.type);
-  page->rows = std::move(found.rows);
-  if (found.unusable && !std::exchange(warned_, true))
+  if (answer->unusable && !std::exchange(warned_, true))
     LogWarning("the list of " + query_.type +
                "s has rows without a usable type and id; they are left out");
-  Advance(*page, data->Size(), count);
+  const bool is_first = position_.answers == 0;
+  const bool was_loose = position_.loose;
+  Advance(*answer, bytes);
   // The rows of a list of one page are all there, in whatever order.
-  const bool is_disordered = !found.in_order && !(is_first && position_.ended);
+  position_.loose = is_first && !answer->in_order && position_.doubtful;
+  const bool is_whole = (is_first || was_loose) && position_.ended;
+  const bool is_disordered =
+      was_loose ? !is_whole : !answer->in_order && !position_.loose && !is_whole;
   // The same rows again and again, or rows that are none.
   const bool is_stuck = position_.barren >= kMostBarren && !position_.ended;
   if (is_disordered || is_stuck) return Lost(!is_disordered && warned_);
-  if (is_first) {
-    begun_ = true;
-    count_ = count;
-  }
+  if (is_first) begun_ = true;
+  auto page = std::make_shared<Page>();
+  page->document = document;
+  page->rows = std::move(answer->rows);
   return PagePtr(std::move(page));
 }
 
@@ -202,7 +222,7 @@ Result<PagePtr> PageReader::Next() {
   while (!position_.ended) {
     auto text = Fetch();
     auto document = text ? source_.Parse(*text) : Result<JsonDocument>(Pass(text));
-    auto page = document ? Take(*document) : Result<PagePtr>(Pass(document));
+    auto page = document ? Take(*document, text->size()) : Result<PagePtr>(Pass(document));
     if (!page) {
       position_.ended = true;
       return page;
@@ -217,7 +237,9 @@ Result<PagePtr> PageReader::Next() {
     }
     return page;
   }
+  // The last answer had nothing new: so the page before was the last.
   is_empty_ = kept_.empty();
+  if (!is_empty_ && kept_.back().after.answers == before) kept_.back().after.ended = true;
   return PagePtr();
 }
 
@@ -252,11 +274,13 @@ Result<bool> PageReader::Jump(std::uint64_t index) {
   Position there;
   there.number = index / query_.page_size + 1;
   there.answers = index / query_.page_size;
+  there.rows = index;
+  there.all = false;
   auto text = Await(*source_.Start(query_.type, QueryAt(there)));
   auto document = text ? source_.Parse(*text) : Result<JsonDocument>(Pass(text));
   if (!document) return Pass(document);
   const Position before = std::exchange(position_, there);
-  const auto page = Take(*document);
+  const auto page = Take(*document, text->size());
   const std::uint64_t expected = std::min<std::uint64_t>(query_.page_size, *count_ - index);
   if (!page || (*page)->rows.size() != expected) {
     position_ = before;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "client/api/documents.h"
+#include "client/api/list_answer.h"
 
 namespace s2c {
 
@@ -17,14 +18,8 @@ struct ListQuery {
   std::string type;                 ///< "inference", "factbase", "knowledgebase"
   std::vector<std::string> fields;  ///< asked for where the server takes that; empty: all
   std::string filter;               ///< flask-rest-jsonapi's JSON array; empty: none
-  std::size_t page_size = 100;
-  std::uint64_t limit = 0;  ///< rows that are wanted, so that none is asked for ahead; 0: all
-};
-
-/// A resource object.
-struct Row {
-  std::int64_t id = 0;
-  const JsonValue* resource = nullptr;
+  std::size_t page_size = 100;      ///< of the first page
+  std::uint64_t limit = 0;  ///< rows that are wanted, so that no others are asked for; 0: all
 };
 
 struct Page {
@@ -37,7 +32,9 @@ using PagePtr = std::shared_ptr<const Page>;
 /// is used. The next page is asked for by the last id (`id < 17`), not by its number: so rows that
 /// come and go meanwhile shift nothing, a server that gives fewer rows than asked is no matter, and
 /// the last id is all that is remembered. By number, dropping what is not below the last id, where
-/// the server takes no such filter. One thread at a time.
+/// the server takes no such filter. Who reads on gets larger pages, up to ten times the first one,
+/// as long as they stay small in bytes. The list ends where the server's count, its links and what
+/// came agree that it does, else with a page that has nothing new. One thread at a time.
 class PageReader {
  public:
   /// `source` must outlive this.
@@ -63,8 +60,13 @@ class PageReader {
   bool begun() const { return begun_; }
   /// Bytes of JSON of the pages that were kept.
   std::size_t kept_size() const { return kept_size_; }
-  /// How many rows the server has, once the first page is there; nothing where it does not say.
+  /// How many rows there are, once the first page is there: those that came, once all have; before,
+  /// what the server says, or nothing where that cannot be right.
   std::optional<std::uint64_t> count() const { return count_; }
+  /// Whether all pages were kept: there is nothing more to ask for.
+  bool whole() const { return is_empty_ || (!kept_.empty() && kept_.back().after.ended); }
+  /// Whether the page that Next() gives is one of those that were kept.
+  bool next_is_kept() const { return place_ < kept_.size(); }
   /// Whether the server has taken ListQuery::filter, once the first page is there.
   bool filtered() const { return with_filter_; }
 
@@ -73,9 +75,15 @@ class PageReader {
   struct Position {
     std::optional<std::int64_t> below;  ///< the last id
     std::uint64_t number = 0;           ///< of the page, where pages are asked for by number
+    std::size_t size = 0;               ///< rows to ask for; 0: as of the first page
     std::uint64_t answers = 0;          ///< pages that came before
-    std::uint64_t rows = 0;             ///< in those
+    std::uint64_t rows = 0;             ///< of those, as far as they were given
+    bool all = true;                    ///< no row before was passed over
     int barren = 0;                     ///< the last ones of those that had nothing new
+    bool counts = true;                 ///< the server's counts could be right so far
+    std::optional<std::uint64_t> left;  ///< rows below the last id, by its count
+    bool doubtful = false;              ///< nothing says that there is more
+    bool loose = false;                 ///< the first page was in no order
     bool ended = false;
   };
   struct Kept {
@@ -92,15 +100,19 @@ class PageReader {
   Parameters QueryAt(const Position& position) const;
   Result<std::string> Await(Exchange& exchange) const;
   Result<std::string> Fetch();
+  Result<std::string> FetchNextInSize();
   Result<std::string> FetchFirst();
   Result<std::string> FetchFirstInSize();
   bool IsUnderWay() const;
   void Send();
   Result<PagePtr> Lost(bool has_strange_rows) const;
-  Result<PagePtr> Take(const JsonDocument& document);
+  Result<PagePtr> Take(const JsonDocument& document, std::size_t bytes);
   std::optional<std::size_t> SeekKept(std::uint64_t& index);
   Result<bool> Jump(std::uint64_t index);
-  void Advance(const Page& page, std::size_t rows, std::optional<std::uint64_t> count);
+  void Advance(const ListAnswer& answer, std::size_t bytes);
+  std::uint64_t NumberAt(const Position& position) const;
+  std::size_t SizeAt(const Position& position) const;
+  std::size_t SizeAfter(const ListAnswer& answer, std::size_t bytes) const;
 
   DocumentSource& source_;
   const ListQuery query_;
@@ -111,6 +123,8 @@ class PageReader {
   bool warned_ = false;    ///< of rows that are left out
   bool is_empty_ = false;  ///< there is not one page
   std::optional<std::uint64_t> count_;
+  std::size_t first_given_ = 0;     ///< rows of the first answer, the size of a page by number
+  std::size_t largest_ = SIZE_MAX;  ///< page that has turned out to be possible
 
   Position position_;  ///< after the last page that was given
   PagePtr sought_;     ///< the page that Next() gives, where it is there already

@@ -32,8 +32,12 @@ class Writer:
     def listing(self, rows, links, count):
         parts = ", ".join([self.resource(row, self.query.schema, self.query.include)
                            for row in rows])
+        told = count if self.options.list_count is None else self.options.list_count
+        meta = "" if told == "absent" else f'"meta": {{"count": {told}}}, '
+        if self.options.no_list_links:
+            links = {"self": links["self"]}
         return (f'{{"data": [{parts}], {self.include_text()}"links": {json.dumps(links)}, '
-                f'"meta": {{"count": {count}}}, {TAIL}')
+                f'{meta}{TAIL}')
 
     def include_text(self):
         if not self.included:

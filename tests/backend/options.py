@@ -66,6 +66,10 @@ def add_api(parser):
     parser.add_argument("--max-page-size", type=int, default=None, help="400 for a larger one")
     parser.add_argument("--clip-page-size", type=int, default=None,
                         help="pages are no larger than that, whatever is asked, without a word")
+    parser.add_argument("--list-count", metavar="JSON",
+                        help="meta.count of all lists, in place of what is right; or 'absent'")
+    parser.add_argument("--no-list-links", action="store_true",
+                        help="lists do not name their other pages")
     parser.add_argument("--no-page-zero", action="store_true", help="400 for page[size]=0")
     parser.add_argument("--show-foreign-factbase", action="store_true",
                         help="list factbase 99 too, whose uri is another host's")

@@ -116,6 +116,18 @@ def test_a_server_may_clip_pages_without_a_word():
         assert len(page(agent, 1, size=7).ids) == 7
 
 
+def test_a_server_may_count_wrongly_and_name_no_pages():
+    with LocalSen2Cube() as server:
+        agent = UserAgent(server)
+        for told in ("20", "null", '"many"'):
+            server.settings(list_count=told)
+            found = page(agent, 1).json
+            assert found["meta"]["count"] == json.loads(told) and len(found["data"]) == 59
+        server.settings(list_count="absent", no_list_links=True)
+        found = page(agent, 1, size=20).json
+        assert "meta" not in found and list(found["links"]) == ["self"]
+
+
 def test_strange_rows_are_in_the_lists(agent):
     nodes = [{"name": "id", "op": "lt", "val": 100_000}, {"name": "id", "op": "gt", "val": 10500}]
     data = agent.filtered(nodes, sort="id").json["data"]

@@ -27,6 +27,7 @@ TEST(RowFilter, IsAListOfConditions) {
   EXPECT_EQ(Json(RowFilter::NotNull("x")), R"([{"name":"x","op":"isnot","val":null}])");
   EXPECT_EQ(Json(RowFilter::Is("x", true)), R"([{"name":"x","op":"eq","val":true}])");
   EXPECT_EQ(Json(RowFilter::In("x", {1, -2})), R"([{"name":"x","op":"in","val":[1,-2]}])");
+  EXPECT_EQ(Json(RowFilter::In("x", {3})), R"([{"name":"x","op":"eq","val":3}])");
   EXPECT_EQ(Json(RowFilter::NotIn("x", {3})), R"([{"name":"x","op":"notin_","val":[3]}])");
 }
 
@@ -51,6 +52,20 @@ TEST(RowFilter, JoinsNestedConditionsOfOneKindInOneList) {
   EXPECT_EQ(Json(RowFilter::Any({a, RowFilter::Every({b, c})})),
             R"([{"or":[)" + texts[0] + R"(,{"and":[)" + texts[1] + "," + texts[2] + "]}]}]");
   EXPECT_EQ(Json(RowFilter::Any({a})), "[" + texts[0] + "]");
+}
+
+TEST(RowFilter, MakesOneListOfTheEqualitiesOfAnOr) {
+  const auto is = [](const char* name, std::int64_t value) {
+    return RowFilter::Compare(name, Comparison::kEqual, value);
+  };
+  const RowFilter other = Id(Comparison::kLess, 3);
+  EXPECT_EQ(Json(RowFilter::Any({is("id", 7), RowFilter::Any({is("id", 9), is("id", 8)})})),
+            R"([{"name":"id","op":"in","val":[7,9,8]}])");
+  EXPECT_EQ(Json(RowFilter::Any({is("id", 7), other, is("x", 1), RowFilter::In("id", {9, 8})})),
+            R"([{"or":[{"name":"id","op":"in","val":[7,9,8]},{"name":"id","op":"lt","val":3},)"
+            R"({"name":"x","op":"eq","val":1}]}])");
+  EXPECT_EQ(Json(RowFilter::Every({is("id", 7), is("id", 9)})),
+            R"([{"name":"id","op":"eq","val":7},{"name":"id","op":"eq","val":9}])");
 }
 
 TEST(RowFilter, KnowsWhatDecidesAJunction) {

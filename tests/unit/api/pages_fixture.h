@@ -25,8 +25,12 @@ struct FakeList {
   bool takes_fields = true;
   bool takes_filters = true;
   bool ignores_filters = false;
-  std::size_t refused_page = 1000;
+  std::size_t refused_page = 1001;  ///< and larger ones, with refusal
+  int refusal = 400;
   bool counts = true;
+  std::string counted;      ///< the JSON of meta.count, in place of what is right
+  bool links = false;       ///< names the next and the last page
+  std::size_t padding = 0;  ///< bytes more for each row
   bool sorts = true;
 
   static Ids Below(const JsonValue& filter, Ids ids) {
@@ -52,7 +56,7 @@ struct FakeList {
     const std::string number = QueryValue(request.url, "page[number]");
     const std::string asked = QueryValue(request.url, "page[size]");
     const std::size_t wanted = asked == "(absent)" ? 3 : std::stoul(asked);
-    if (wanted >= refused_page) return Answer(400);
+    if (wanted >= refused_page) return Answer(refusal);
     const std::size_t size = std::min(largest_page, wanted);
     const std::size_t first = number == "(absent)" ? 0 : (std::stoul(number) - 1) * size;
     std::string rows;
@@ -61,10 +65,22 @@ struct FakeList {
       page.push_back(found[i]);
     for (const std::int64_t id : page)
       rows += std::string(rows.empty() ? "" : ",") + R"({"type": "inference", "id": )" +
-              std::to_string(id) + "}";
-    const std::string meta =
-        counts ? R"(, "meta": {"count": )" + std::to_string(found.size()) + "}" : "";
-    return Answer(200, "{\"data\": [" + rows + "]" + meta + "}");
+              std::to_string(id) + R"(, "padding": ")" + std::string(padding, ' ') + "\"}";
+    const std::string count = counted.empty() ? std::to_string(found.size()) : counted;
+    const std::string meta = counts ? R"(, "meta": {"count": )" + count + "}" : "";
+    const std::string next = links ? LinksOf(found.size(), first, size) : "";
+    return Answer(200, "{\"data\": [" + rows + "]" + meta + next + "}");
+  }
+
+  static std::string LinksOf(std::size_t found, std::size_t first, std::size_t size) {
+    const auto link = [](const std::string& name, std::size_t number) {
+      return "\"" + name + R"(": "http://api.example/v1/inference?page%5Bnumber%5D=)" +
+             std::to_string(number) + "&sort=-id\"";
+    };
+    if (found <= size) return "";
+    const std::string last = link("last", (found + size - 1) / size);
+    const bool ends = first + size >= found;
+    return R"(, "links": {)" + last + (ends ? "" : "," + link("next", first / size + 2)) + "}";
   }
 };
 

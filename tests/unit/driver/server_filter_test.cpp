@@ -215,6 +215,16 @@ TEST_F(TranslateFilterTest, ARealThatIsNullInTheLayerMayBeNaNAtTheServer) {
   ExpectPartial("NOT (knowledgebase_id = 1 AND NOT status_progress < 5)", "");
 }
 
+TEST_F(TranslateFilterTest, SeveralIdsAreOneListHoweverTheyAreWritten) {
+  const std::string list = R"({"name":"id","op":"in","val":[5,8,9]})";
+  ExpectComplete("FID IN (9, 5, 8)", list);
+  ExpectComplete("fid = 5 OR fid = 8 OR fid = 9", list);
+  ExpectComplete("((fid = 5) OR (fid = 8)) OR fid IN (9)", list);
+  std::string ids;
+  for (int id = 10000; id < 10240; ++id) ids += (ids.empty() ? "" : ",") + std::to_string(id);
+  ExpectComplete("FID IN (" + ids + ")", R"({"name":"id","op":"in","val":[)" + ids + "]}");
+}
+
 TEST_F(TranslateFilterTest, StaysShortEnoughForAnAddress) {
   std::string ids;
   for (int id = 10000; id < 12000; ++id) ids += (ids.empty() ? "" : ",") + std::to_string(id);
