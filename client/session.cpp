@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "client/api/failure.h"
+#include "client/api/filter.h"
 #include "client/auth/account.h"
 #include "client/auth/auth_url.h"
 #include "client/auth/password.h"
@@ -153,6 +154,17 @@ Result<std::shared_ptr<Session>> Session::For(const SessionSettings& settings) {
   for (const auto& other : sessions) largest = std::max(largest, other->settings().cache_size);
   SharedBlockCache().SetCapacity(largest);
   return session;
+}
+
+Status Session::CheckService() {
+  const std::lock_guard<std::mutex> lock(check_mutex_);
+  if (checked_at_ && clock_.Now() - *checked_at_ < RecentInferences::kRecent) return checked_;
+  // No row: one alone can be 190 kB where the server takes no sparse fields.
+  ListQuery query{"inference", {"status"}, RowFilter::None().ToParameter(SIZE_MAX).json, 1, 1};
+  const auto page = api_.List(std::move(query)).Next();
+  checked_ = page ? Status() : Pass(page);
+  checked_at_ = clock_.Now();
+  return checked_;
 }
 
 Result<InferencePtr> Session::GetInference(std::int64_t id) {

@@ -66,6 +66,9 @@ class Session : public std::enable_shared_from_this<Session> {
   /// child may only read settings(), ask For() for a session of its own, and must not destroy this.
   bool IsOfThisProcess() const { return process_ == ProcessId(); }
 
+  /// Whether the API answers and takes this login: one request of a few bytes. Its outcome holds
+  /// for a few seconds, since programs open a catalogue again for each of its layers.
+  Status CheckService();
   /// Always asks the API: what a dataset opens is what is there now.
   Result<InferencePtr> GetInference(std::int64_t id);
   /// May be a few seconds old, and from a list that tells no more than is needed: a directory is
@@ -117,6 +120,9 @@ class Session : public std::enable_shared_from_this<Session> {
   ApiClient api_;
 
   RecentInferences recent_;
+  std::mutex check_mutex_;  ///< held while the API is asked, so that others wait for the answer
+  Status checked_;
+  std::optional<Clock::TimePoint> checked_at_;
   std::mutex mutex_;
   std::list<std::pair<std::string, std::shared_ptr<RemoteFile>>> files_;  ///< latest first
 };

@@ -5,8 +5,8 @@
 
 namespace s2c {
 
-/// `S2C:`, the layers inference, factbase and knowledgebase. No request is sent yet. The caller
-/// owns the dataset; null after an error that was reported.
+/// `S2C:`, the layers inference, factbase and knowledgebase. Asks the service whether it is there,
+/// and for no row. The caller owns the dataset; null after an error that was reported.
 GDALDataset* OpenCatalogue(GDALOpenInfo* info);
 
 }  // namespace s2c

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "driver/catalogue_fields.h"
 
-#include <cpl_string.h>
-#include <cpl_time.h>
-
 #include "client/api/failure.h"
 #include "client/api/resources.h"
 #include "driver/catalogue_values.h"
@@ -50,11 +47,21 @@ bool Datasets(const Row& row, const char*, OGRFeature& feature, int field) {
   feature.SetFieldNull(field);
   const auto inference = ReadInference(row.resource);
   if (!inference || !inference->Succeeded() || inference->outputs.empty()) return true;
-  CPLStringList names;
-  for (const std::string& name : OutputNames(*inference))
-    names.AddString(FormatConnectionString(row.id, name).c_str());
-  feature.SetField(field, names.List());
+  rapidjson::Document names(rapidjson::kArrayType);
+  for (const std::string& name : OutputNames(*inference)) {
+    const std::string connection = FormatConnectionString(row.id, name);
+    names.PushBack(JsonValue(connection.data(), static_cast<rapidjson::SizeType>(connection.size()),
+                             names.GetAllocator()),
+                   names.GetAllocator());
+  }
+  feature.SetField(field, ToJson(names).c_str());
   return true;
+}
+
+bool AreaType(const Row& row, const char*, OGRFeature& feature, int field) {
+  feature.SetFieldNull(field);
+  if (const OGRGeometry* const area = row.place.Get()) feature.SetField(field, KindOf(*area));
+  return row.place.whole();
 }
 
 bool Online(const Row& row, const char*, OGRFeature& feature, int field) {
@@ -104,76 +111,69 @@ CatalogueField Boolean(const char* name) {
 CatalogueField Integer(const char* name) {
   return {name, OFTInteger, OFSTNone, ServerKind::kInteger, kInteger, {}};
 }
-CatalogueField Json(const char* name) {
-  return {name, OFTString, OFSTJSON, ServerKind::kLocal, kJson, {}};
+// Made here of attributes; of the one of its own name unless others are named.
+CatalogueField Local(const char* name, OGRFieldType type, CatalogueField::Reader read,
+                     std::vector<std::string> attributes = {}) {
+  return {name, type, OFSTNone, ServerKind::kLocal, read, std::move(attributes)};
 }
+// Without the subtype JSON: QGIS refuses to export a layer that has such a field (issue 10).
+CatalogueField Json(const char* name) { return Local(name, OFTString, kJson); }
 CatalogueField Relation(const char* name, const char* relation) {
   return {name, OFTInteger64, OFSTNone, ServerKind::kInteger, RelatedId, {name, relation}};
 }
 
+// In the order of who reads them: the first text is what programs call a feature, and what is long
+// comes last.
 CatalogueTable InferenceTable() {
-  return {
-      "inference",
-      wkbUnknown,
-      "area_of_interest",
-      {Text("owner"),
-       Text("comment"),
-       {"status", OFTString, OFSTNone, ServerKind::kWord, kText, {}},
-       {"status_message",
-        OFTString,
-        OFSTNone,
-        ServerKind::kText,
-        kText,
-        {"status_message", "status"}},
-       {"status_progress", OFTReal, OFSTNone, ServerKind::kReal, kReal, {}},
-       Time("status_timestamp"),
-       Time("timestamp_created"),
-       Time("timestamp_started"),
-       Time("timestamp_finished"),
-       Relation("factbase_id", "factbase"),
-       Relation("knowledgebase_id", "knowledgebase"),
-       Time("temp_range_start"),
-       Time("temp_range_end"),
-       Integer("output_scale_factor"),
-       Boolean("favourite"),
-       Json("output"),
-       {"datasets", OFTStringList, OFSTNone, ServerKind::kLocal, Datasets, {"output", "status"}},
-       Text("qgis_project_location")},
-      ExplainMessage};
+  return {"inference",
+          "area_of_interest",
+          true,
+          {Text("comment"),
+           {"status", OFTString, OFSTNone, ServerKind::kWord, kText, {}},
+           {"status_message",
+            OFTString,
+            OFSTNone,
+            ServerKind::kText,
+            kText,
+            {"status_message", "status"}},
+           Local("datasets", OFTString, Datasets, {"output", "status"}),
+           Text("owner"),
+           Relation("knowledgebase_id", "knowledgebase"),
+           Relation("factbase_id", "factbase"),
+           Time("temp_range_start"),
+           Time("temp_range_end"),
+           Integer("output_scale_factor"),
+           Boolean("favourite"),
+           Local("aoi_type", OFTString, AreaType, {"area_of_interest"}),
+           Time("timestamp_created"),
+           Time("timestamp_started"),
+           Time("timestamp_finished"),
+           {"status_progress", OFTReal, OFSTNone, ServerKind::kReal, kReal, {}},
+           Time("status_timestamp"),
+           Text("qgis_project_location"),
+           Json("output")},
+          ExplainMessage};
 }
 
 CatalogueTable FactbaseTable() {
+  CatalogueField online =
+      Local("online", OFTInteger, Online, {"free_worker_ping", "busy_worker_ping"});
+  online.subtype = OFSTBoolean;
   return {"factbase",
-          wkbMultiPolygon,
           "footprint",
-          {Text("title"),
-           Text("description"),
-           Text("owner"),
-           Text("owner_email"),
-           Text("project"),
-           Text("uri"),
-           Text("status"),
-           {"online",
-            OFTInteger,
-            OFSTBoolean,
-            ServerKind::kLocal,
-            Online,
-            {"free_worker_ping", "busy_worker_ping"}},
-           Text("sensor"),
-           Date("dateStart"),
-           Date("dateEnd"),
-           Text("srs"),
-           {"resolution_x", OFTReal, OFSTNone, ServerKind::kLocal, Resolution, {"resolution"}},
-           {"resolution_y", OFTReal, OFSTNone, ServerKind::kLocal, Resolution, {"resolution"}},
-           Integer("preview_factor"),
+          false,
+          {Text("title"), Text("description"), Text("owner"), Text("owner_email"), Text("project"),
+           Text("uri"), Text("status"), std::move(online), Text("sensor"), Date("dateStart"),
+           Date("dateEnd"), Text("srs"), Local("resolution_x", OFTReal, Resolution, {"resolution"}),
+           Local("resolution_y", OFTReal, Resolution, {"resolution"}), Integer("preview_factor"),
            Json("layout")},
           nullptr};
 }
 
 CatalogueTable KnowledgebaseTable() {
   return {"knowledgebase",
-          wkbNone,
           nullptr,
+          false,
           {Text("title"), Text("description"), Text("owner"), Time("date"), Boolean("favourite"),
            Text("blockdefs")},
           nullptr};
@@ -185,6 +185,15 @@ const std::vector<CatalogueTable>& CatalogueTables() {
   static const auto* const tables =
       new std::vector<CatalogueTable>{InferenceTable(), FactbaseTable(), KnowledgebaseTable()};
   return *tables;
+}
+
+std::vector<std::string> BooleanFields() {
+  std::vector<std::string> names;
+  for (const CatalogueTable& table : CatalogueTables()) {
+    for (const CatalogueField& field : table.fields)
+      if (field.subtype == OFSTBoolean) names.emplace_back(field.name);
+  }
+  return names;
 }
 
 }  // namespace s2c

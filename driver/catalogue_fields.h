@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "client/base/json.h"
+#include "driver/catalogue_geometry.h"
 #include "driver/server_filter.h"
 
 namespace s2c {
@@ -17,6 +18,7 @@ struct CatalogueRow {
   std::int64_t id = 0;
   const JsonValue& resource;
   const JsonValue& attributes;
+  PlaceReader& place;
   double now = 0;  ///< Unix time
 };
 
@@ -37,8 +39,9 @@ struct CatalogueField {
 /// A layer of the catalogue: one type of the API's resources.
 struct CatalogueTable {
   const char* name;  ///< of the layer and of the type
-  OGRwkbGeometryType geometry_type;
-  const char* geometry_attribute;  ///< null where there is no geometry
+  const char*
+      geometry_attribute;  ///< null where there is no geometry, else they are multi-polygons
+  bool shows_pixels;       ///< of lines and points, as PolygonsOf() does
   std::vector<CatalogueField> fields;
   /// Completes a feature for whom it is shown to, after all filters have looked at what the server
   /// has; may be null.
@@ -47,5 +50,8 @@ struct CatalogueTable {
 
 /// inference, factbase, knowledgebase. A new field is one line there.
 const std::vector<CatalogueTable>& CatalogueTables();
+
+/// The names of the boolean fields of all tables.
+std::vector<std::string> BooleanFields();
 
 }  // namespace s2c

@@ -5,6 +5,7 @@
 #include <ogr_api.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "client/api/geojson.h"
@@ -95,6 +96,24 @@ std::unique_ptr<OGRGeometry> ReadGeoJson(const JsonValue* value, bool& whole) {
   std::unique_ptr<OGRGeometry> all(OGRGeometryFactory::createGeometry(CollectionTypeOf(parts)));
   for (auto& part : parts) all->toGeometryCollection()->addGeometryDirectly(part.release());
   return all;
+}
+
+const char* KindOf(const OGRGeometry& geometry) {
+  switch (wkbFlatten(geometry.getGeometryType())) {
+    case wkbMultiPolygon:
+      return "polygon";
+    case wkbMultiLineString:
+      return "line";
+    case wkbMultiPoint:
+      return "point";
+    default:
+      return "mixed";
+  }
+}
+
+const OGRGeometry* PlaceReader::Get() {
+  if (!std::exchange(was_read_, true)) geometry_ = ReadGeoJson(value_, whole_);
+  return geometry_.get();
 }
 
 }  // namespace s2c

@@ -9,6 +9,8 @@
 #include "client/base/log.h"
 #include "client/base/per_process.h"
 #include "client/base/text.h"
+#include "driver/area_polygons.h"
+#include "driver/boolean_words.h"
 #include "driver/catalogue_geometry.h"
 #include "driver/wgs84.h"
 #include "vsi/report.h"
@@ -42,7 +44,7 @@ void AddOnce(const std::string& name, std::vector<std::string>& names) {
 
 CatalogueLayer::CatalogueLayer(const CatalogueTable& table, std::shared_ptr<Session> session,
                                Clock& clock)
-    : ReadOnlyLayer(table.name, table.geometry_type, "id"),
+    : ReadOnlyLayer(table.name, table.geometry_attribute ? wkbMultiPolygon : wkbNone, "id"),
       table_(table),
       session_(std::move(session)),
       clock_(clock) {
@@ -58,6 +60,11 @@ CatalogueLayer::~CatalogueLayer() {
   if (session_->IsOfThisProcess()) return;
   LeaveToParent(std::move(readings_));
   LeaveToParent(std::move(session_));
+}
+
+OGRErr CatalogueLayer::SetAttributeFilter(const char* where) {
+  if (!where) return OGRLayer::SetAttributeFilter(nullptr);
+  return OGRLayer::SetAttributeFilter(WithoutBooleanWords(where, BooleanFields()).c_str());
 }
 
 void CatalogueLayer::ResetReading() {
@@ -93,8 +100,10 @@ std::unique_ptr<OGRFeature> CatalogueLayer::MakeFeature(const Row& row, const De
                                                         bool filtered) {
   auto feature = std::make_unique<OGRFeature>(definition());
   feature->SetFID(row.id);
-  const CatalogueRow values{row.id, *row.resource, AttributesOf(*row.resource),
-                            clock_.EpochSeconds()};
+  const JsonValue& attributes = AttributesOf(*row.resource);
+  PlaceReader place(table_.geometry_attribute ? Find(attributes, table_.geometry_attribute)
+                                              : nullptr);
+  const CatalogueRow values{row.id, *row.resource, attributes, place, clock_.EpochSeconds()};
   for (std::size_t i = 0; i < table_.fields.size(); ++i) {
     const CatalogueField& field = table_.fields[i];
     if (!demand.fields[i]) continue;
@@ -111,14 +120,14 @@ std::unique_ptr<OGRFeature> CatalogueLayer::MakeFeature(const Row& row, const De
 }
 
 void CatalogueLayer::SetPlace(const CatalogueRow& row, OGRFeature& feature) {
-  bool whole = true;
-  auto geometry = ReadGeoJson(Find(row.attributes, table_.geometry_attribute), whole);
-  const OGRwkbGeometryType type = table_.geometry_type;
-  if (geometry && type != wkbUnknown && geometry->getGeometryType() != type) {
-    geometry.reset();
-    whole = false;
+  const OGRGeometry* const place = row.place.Get();
+  std::unique_ptr<OGRGeometry> geometry;
+  if (place && table_.shows_pixels) {
+    geometry = PolygonsOf(*place);
+  } else if (place && place->getGeometryType() == wkbMultiPolygon) {
+    geometry.reset(place->clone());
   }
-  if (!whole) WarnOf(row.id, table_.geometry_attribute);
+  if (!row.place.whole() || (place && !geometry)) WarnOf(row.id, table_.geometry_attribute);
   if (!geometry) return;
   AssignReference(*geometry, *definition());
   feature.SetGeometryDirectly(geometry.release());
@@ -250,7 +259,7 @@ CatalogueLayer::Demand CatalogueLayer::DemandOf(bool filtered) const {
   demand.place = table_.geometry_attribute &&
                  (!fields.IsGeometryIgnored() ||
                   (filtered && (m_poFilterGeom || self->AttributeFilterEvaluationNeedsGeometry())));
-  if (demand.place) demand.attributes.push_back(table_.geometry_attribute);
+  if (demand.place) AddOnce(table_.geometry_attribute, demand.attributes);
   // All attributes would come, where none is named.
   if (demand.attributes.empty()) demand.attributes.push_back("owner");
   return demand;

@@ -22,6 +22,7 @@ class CatalogueLayer final : public ReadOnlyLayer {
   CatalogueLayer(const CatalogueTable& table, std::shared_ptr<Session> session, Clock& clock);
   ~CatalogueLayer() override;
 
+  OGRErr SetAttributeFilter(const char* where) override;
   void ResetReading() override;
   OGRFeature* GetNextFeature() override;
   OGRErr SetNextByIndex(GIntBig index) override;

@@ -48,10 +48,11 @@ Result<ConnectionString> ParseConnectionString(std::string_view text) {
   };
   if (!IsConnectionString(text)) return refuse("it does not begin with S2C:");
   std::string_view rest = text.substr(kPrefix.size());
-  ConnectionString parsed;
-  if (rest.empty()) return parsed;
   const std::size_t colon = rest.find(':');
-  const std::string_view digits = rest.substr(0, colon);
+  // What a copied name brings with it is nothing (issue 10); NAME is as it is.
+  const std::string_view digits = Trim(rest.substr(0, colon));
+  ConnectionString parsed;
+  if (digits.empty() && colon == std::string_view::npos) return parsed;
   if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos)
     return refuse("the id of an inference is a whole number");
   const auto id = ParseUnsigned(digits);

@@ -19,7 +19,7 @@ struct ConnectionString {
 /// Whether the text begins with `S2C:` in any case. No I/O: this is asked of every file.
 bool IsConnectionString(std::string_view text);
 
-/// kInvalidInput, with the form that is expected, for anything else.
+/// Blanks around ID are nothing. kInvalidInput, with the form that is expected, for anything else.
 Result<ConnectionString> ParseConnectionString(std::string_view text);
 
 /// The name with percent-encoding where others find something of their own in it (issue 9): QGIS

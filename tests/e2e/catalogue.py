@@ -1,31 +1,32 @@
 # SPDX-License-Identifier: MIT
 """What the tests of the catalogue have in common."""
 
+import json
+
 from osgeo import gdal, ogr
 
 INFERENCE_FIELDS = [
-    ("owner", "String"), ("comment", "String"), ("status", "String"), ("status_message", "String"),
-    ("status_progress", "Real"), ("status_timestamp", "DateTime"),
+    ("comment", "String"), ("status", "String"), ("status_message", "String"),
+    ("datasets", "String"), ("owner", "String"), ("knowledgebase_id", "Integer64"),
+    ("factbase_id", "Integer64"), ("temp_range_start", "DateTime"), ("temp_range_end", "DateTime"),
+    ("output_scale_factor", "Integer"), ("favourite", "Integer(Boolean)"), ("aoi_type", "String"),
     ("timestamp_created", "DateTime"), ("timestamp_started", "DateTime"),
-    ("timestamp_finished", "DateTime"), ("factbase_id", "Integer64"),
-    ("knowledgebase_id", "Integer64"), ("temp_range_start", "DateTime"),
-    ("temp_range_end", "DateTime"), ("output_scale_factor", "Integer"),
-    ("favourite", "Integer(Boolean)"), ("output", "String(JSON)"), ("datasets", "StringList"),
-    ("qgis_project_location", "String")]
+    ("timestamp_finished", "DateTime"), ("status_progress", "Real"),
+    ("status_timestamp", "DateTime"), ("qgis_project_location", "String"), ("output", "String")]
 FACTBASE_FIELDS = [
     ("title", "String"), ("description", "String"), ("owner", "String"), ("owner_email", "String"),
     ("project", "String"), ("uri", "String"), ("status", "String"), ("online", "Integer(Boolean)"),
     ("sensor", "String"), ("dateStart", "Date"), ("dateEnd", "Date"), ("srs", "String"),
     ("resolution_x", "Real"), ("resolution_y", "Real"), ("preview_factor", "Integer"),
-    ("layout", "String(JSON)")]
+    ("layout", "String")]
 KNOWLEDGEBASE_FIELDS = [
     ("title", "String"), ("description", "String"), ("owner", "String"), ("date", "DateTime"),
     ("favourite", "Integer(Boolean)"), ("blockdefs", "String")]
 ATTRIBUTES = {
-    "inference": "owner,comment,status,status_message,status_progress,status_timestamp,"
-                 "timestamp_created,timestamp_started,timestamp_finished,factbase_id,factbase,"
-                 "knowledgebase_id,knowledgebase,temp_range_start,temp_range_end,"
-                 "output_scale_factor,favourite,output,qgis_project_location,area_of_interest",
+    "inference": "comment,status,status_message,output,owner,knowledgebase_id,knowledgebase,"
+                 "factbase_id,factbase,temp_range_start,temp_range_end,output_scale_factor,"
+                 "favourite,area_of_interest,timestamp_created,timestamp_started,"
+                 "timestamp_finished,status_progress,status_timestamp,qgis_project_location",
     "factbase": "title,description,owner,owner_email,project,uri,status,free_worker_ping,"
                 "busy_worker_ping,sensor,dateStart,dateEnd,srs,resolution,preview_factor,layout,"
                 "footprint",
@@ -39,6 +40,16 @@ def list_request(layer, fields=None, filters=None, size=100):
             f"&fields[{layer}]={fields or ATTRIBUTES[layer]}")
 
 
+# What opening asks.
+OPENING = list_request("inference", "status", '[{"name":"id","op":"is_","val":null}]', 1)
+
+
+def lists(server):
+    """The requests for rows of the layer of inferences."""
+    return [line for line in server.request_lines("api")
+            if "/v1/inference?" in line and "page[size]=1&" not in line]
+
+
 def one_request(layer, number, fields=None):
     return f"api GET /v1/{layer}/{number}?fields[{layer}]={fields or ATTRIBUTES[layer]}"
 
@@ -46,6 +57,14 @@ def one_request(layer, number, fields=None):
 def catalogue(**options):
     return gdal.OpenEx("S2C:", gdal.OF_VECTOR,
                        open_options=[f"{name}={value}" for name, value in options.items()])
+
+
+def area_of(*geometries):
+    """An area of interest of geometries given as well-known text."""
+    return json.dumps({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {},
+         "geometry": json.loads(ogr.CreateGeometryFromWkt(text).ExportToJson())}
+        for text in geometries]})
 
 
 def ids(layer):

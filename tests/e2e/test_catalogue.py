@@ -6,8 +6,8 @@ import json
 import pytest
 from osgeo import gdal, ogr, osr
 
-from .catalogue import (FACTBASE_FIELDS, INFERENCE_FIELDS, KNOWLEDGEBASE_FIELDS, catalogue,
-                        fields_of, ids, list_request, one_request)
+from .catalogue import (FACTBASE_FIELDS, INFERENCE_FIELDS, KNOWLEDGEBASE_FIELDS, OPENING,
+                        catalogue, fields_of, ids, list_request, one_request)
 from .support import TOKEN
 
 NUMBERS = [*range(10437, 10423, -1), *range(8344, 8299, -1)]
@@ -26,8 +26,11 @@ class Layers(dict):
 
 
 @pytest.fixture
-def layers():
-    return Layers(catalogue())
+def layers(sen2cube):
+    """Of a catalogue that is open: what opening asked is forgotten."""
+    opened = Layers(catalogue())
+    sen2cube.forget()
+    return opened
 
 
 def api_lines(sen2cube):
@@ -38,7 +41,7 @@ def shape(feature):
     return json.loads(feature.GetGeometryRef().ExportToJson())
 
 
-def test_the_catalogue_has_three_layers_and_opening_asks_for_nothing(sen2cube):
+def test_the_catalogue_has_three_layers_and_opening_asks_for_no_row(sen2cube):
     opened = catalogue()
     assert opened.GetDriver().ShortName == "S2C"
     found = [opened.GetLayer(place) for place in range(opened.GetLayerCount())]
@@ -46,12 +49,12 @@ def test_the_catalogue_has_three_layers_and_opening_asks_for_nothing(sen2cube):
     assert [list(fields_of(layer)) for layer in found] \
         == [INFERENCE_FIELDS, FACTBASE_FIELDS, KNOWLEDGEBASE_FIELDS]
     assert [ogr.GeometryTypeToName(layer.GetGeomType()) for layer in found] \
-        == ["Unknown (any)", "Multi Polygon", "None"]
+        == ["Multi Polygon", "Multi Polygon", "None"]
     assert {layer.GetFIDColumn() for layer in found} == {"id"}
     for layer in found[:2]:
         assert layer.GetSpatialRef().GetAuthorityCode(None) == "4326"
         assert layer.GetSpatialRef().GetAxisMappingStrategy() == osr.OAMS_TRADITIONAL_GIS_ORDER
-    assert sen2cube.request_lines() == []
+    assert sen2cube.request_lines() == [TOKEN, OPENING]
 
 
 def test_rows_come_newest_first_by_the_id_of_the_api(layers):
@@ -63,7 +66,7 @@ def test_rows_come_newest_first_by_the_id_of_the_api(layers):
 def test_an_inference_has_its_values(layers):
     found = layers["inference"].GetFeature(10424).items()
     assert json.loads(found.pop("output"))[0]["name"] == "Cloud_free_composite"
-    assert found.pop("datasets") == [f"S2C:10424:{name}" for name in (
+    assert json.loads(found.pop("datasets")) == [f"S2C:10424:{name}" for name in (
         "Cloud_free_composite", "water_count", "land_cover", "vegetation_over_time",
         "water_time_series", "green_spaces", "mean_ndvi")]
     assert found == {
@@ -74,11 +77,11 @@ def test_an_inference_has_its_values(layers):
         "timestamp_finished": "2021/09/28 07:42:10.920+00", "factbase_id": 1,
         "knowledgebase_id": 218, "temp_range_start": "2021/03/01 00:00:00+00",
         "temp_range_end": "2021/08/31 23:59:59.999+00", "output_scale_factor": 1, "favourite": 1,
-        "qgis_project_location": "/output/sen2cube/demo/qgis-project-id10424.zip"}
+        "aoi_type": "polygon", "qgis_project_location": "/output/sen2cube/demo/qgis-project-id10424.zip"}
 
 
 def test_every_dataset_of_an_inference_is_named_as_it_opens(layers):
-    names = layers["inference"].GetFeature(10434)["datasets"]
+    names = json.loads(layers["inference"].GetFeature(10434)["datasets"])
     assert len(names) == 13
     assert {"S2C:10434:a: b", "S2C:10434:🌍 map", "S2C:10434:twice (2)"} < set(names)
     assert gdal.Open("S2C:10434:twice (2)").RasterCount == 1
@@ -181,16 +184,17 @@ def test_ogrinfo_with_a_filter_takes_one_request_beside_the_token(machine, sen2c
                              "status='FAILED' AND knowledgebase_id IN (218,221)")
     assert "Feature Count: 27" in report and "Extent: (" in report
     assert report.count("OGRFeature(inference):") == 27
-    assert sen2cube.request_lines() == [TOKEN, list_request("inference", filters=FAILED_FILTER)]
+    assert sen2cube.request_lines() \
+        == [TOKEN, OPENING, list_request("inference", filters=FAILED_FILTER)]
 
 
-def test_a_whole_layer_is_one_request_and_listing_the_layers_is_none(machine, sen2cube):
+def test_a_whole_layer_is_one_request_beside_what_opening_asks(machine, sen2cube):
     machine.succeed("ogrinfo", "S2C:")
-    assert sen2cube.request_lines() == []
+    assert sen2cube.request_lines() == [TOKEN, OPENING]
     for name in ("inference", "factbase", "knowledgebase"):
         sen2cube.forget()
         machine.succeed("ogrinfo", "S2C:", name)
-        assert sen2cube.request_lines() == [TOKEN, list_request(name)]
+        assert sen2cube.request_lines() == [TOKEN, OPENING, list_request(name)]
 
 
 def test_an_empty_result_is_one_request(layers, sen2cube):
@@ -286,7 +290,7 @@ def test_ignored_fields_are_not_asked_for(layers, sen2cube):
     layer.SetIgnoredFields([*names, "OGR_GEOMETRY"])
     assert layer.GetNextFeature()["owner"] == "demo"
     assert api_lines(sen2cube) == [list_request("inference", "owner"),
-                                   list_request("inference", "owner,output,status")]
+                                   list_request("inference", "output,status,owner")]
     layer.SetIgnoredFields([])
     assert layer.GetNextFeature()["comment"] == "Files elsewhere"
 
@@ -362,5 +366,5 @@ def test_the_catalogue_opens_for_reading_only_and_as_vector_only():
 def test_an_open_option_acts_on_this_catalogue(sen2cube):
     opened = catalogue(PAGE_SIZE=7)
     assert len(ids(opened.GetLayer(2))) == 40
-    assert api_lines(sen2cube)[0] == list_request("knowledgebase", size=7)
-    assert len(api_lines(sen2cube)) == 3
+    assert api_lines(sen2cube)[1] == list_request("knowledgebase", size=7)
+    assert len(api_lines(sen2cube)) == 4

@@ -37,8 +37,7 @@ class Clauses:
         self.random = random.Random(seed)
         definition = layer.GetLayerDefn()
         fields = [definition.GetFieldDefn(place) for place in range(definition.GetFieldCount())]
-        self.types = {field.GetName(): field.GetType() for field in fields
-                      if field.GetType() != ogr.OFTStringList}
+        self.types = {field.GetName(): field.GetType() for field in fields}
         self.types["FID"] = ogr.OFTInteger64
         self.fids, self.present = [], {name: set() for name in self.types}
         for feature in layer:
@@ -158,9 +157,10 @@ def server(request, sen2cube):
 
 @pytest.fixture
 def catalogue(server):
-    server.forget()
     with config_options(S2C_PAGE_SIZE="1000", **server.environment()):
-        yield gdal.OpenEx("S2C:", gdal.OF_VECTOR)
+        opened = gdal.OpenEx("S2C:", gdal.OF_VECTOR)
+        server.forget()
+        yield opened
 
 
 @pytest.mark.parametrize("name", COUNTS)

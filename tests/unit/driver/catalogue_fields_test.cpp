@@ -36,7 +36,8 @@ std::string Value(const std::string& table, const char* name, const std::string&
       const JsonDocument document = MakeJson(resource);
       const JsonValue none;
       const JsonValue* const attributes = Find(*document, "attributes");
-      const CatalogueRow row{7, *document, attributes ? *attributes : none, kNow};
+      PlaceReader place(attributes ? Find(*attributes, Table(table).geometry_attribute) : nullptr);
+      const CatalogueRow row{7, *document, attributes ? *attributes : none, place, kNow};
       const bool usable = field.read(row, field.name, feature, 0);
       if (feature.IsFieldSetAndNotNull(0)) value = feature.GetFieldAsString(0);
       if (!usable) value = "(refused)";
@@ -104,10 +105,32 @@ TEST(CatalogueFields, DatasetsAreTheOutputsOfARunThatSucceeded) {
                      R"(", "output": )" + output + "}}");
   };
   const std::string two = R"([{"name": "a: b"}, {"name": "twin"}, {"name": "twin"}])";
-  EXPECT_EQ(datasets("SUCCEEDED", two), "(3:S2C:7:a: b,S2C:7:twin,S2C:7:twin (2))");
+  EXPECT_EQ(datasets("SUCCEEDED", two), R"x(["S2C:7:a: b","S2C:7:twin","S2C:7:twin (2)"])x");
+  EXPECT_EQ(datasets("SUCCEEDED", R"([{"name": "say \"x\""}])"), R"(["S2C:7:say \"x\""])");
   EXPECT_EQ(datasets("CREATED", two), "(null)");
   EXPECT_EQ(datasets("SUCCEEDED", "[]"), "(null)");
   EXPECT_EQ(datasets("SUCCEEDED", "null"), "(null)");
+}
+
+// QGIS refuses to export a layer with a field of the subtype JSON, and so do ogr_fdw and FlatGeobuf
+// one with a list.
+TEST(CatalogueFields, NoneIsAListOrHasTheSubtypeJson) {
+  for (const CatalogueTable& table : CatalogueTables()) {
+    for (const CatalogueField& field : table.fields) {
+      EXPECT_NE(field.type, OFTStringList) << field.name;
+      EXPECT_NE(field.subtype, OFSTJSON) << field.name;
+    }
+  }
+}
+
+TEST(CatalogueFields, TheFirstIsWhatProgramsCallARowAndTheLastIsLong) {
+  const auto ends = [](const char* table) {
+    const auto& fields = Table(table).fields;
+    return std::string(fields.front().name) + " " + fields.back().name;
+  };
+  EXPECT_EQ(ends("inference"), "comment output");
+  EXPECT_EQ(ends("factbase"), "title layout");
+  EXPECT_EQ(ends("knowledgebase"), "title blockdefs");
 }
 
 TEST(CatalogueFields, NoBasemapIsEverAskedFor) {

@@ -77,6 +77,23 @@ TEST(CatalogueGeometry, MultiplePartsAreTakenApart) {
             "MULTIPOLYGON (((0 0,2 0,2 2,0 2,0 0)),((5 5,6 5,6 6,5 5)),((0 0,2 0,2 2,0 2,0 0)))");
 }
 
+TEST(CatalogueGeometry, TellsWhatAnAreaIsMadeOf) {
+  const auto kind = [](const std::string& features) {
+    const JsonDocument document = MakeJson(Collection(features));
+    PlaceReader place(document.get());
+    return std::string(place.Get() ? KindOf(*place.Get()) : "none");
+  };
+  const std::string square = Feature(kSquare), point = Feature(kPoint), line = Feature(kLine);
+  EXPECT_EQ(kind(square + "," + square), "polygon");
+  EXPECT_EQ(kind(line), "line");
+  EXPECT_EQ(kind(point + "," + point), "point");
+  EXPECT_EQ(kind(point + "," + line), "mixed");
+  EXPECT_EQ(kind(Feature(R"({"type": "GeometryCollection", "geometries": [)" +
+                         std::string(kSquare) + "," + kPoint + "]}")),
+            "mixed");
+  EXPECT_EQ(kind(Feature("null")), "none");
+}
+
 TEST(CatalogueGeometry, NothingIsNoError) {
   for (const std::string& json : {std::string(), std::string("null"), std::string(R"("")"),
                                   Collection(""), Collection(Feature("null")), Feature("null")})

@@ -52,9 +52,16 @@ TEST(ParseConnectionString, TakesAllBehindTheSecondColonAsTheName) {
   ExpectParsed("S2C:1::", 1, ":");
 }
 
+TEST(ParseConnectionString, TakesBlanksAroundTheIdForNothing) {
+  ExpectParsed("S2C: ", std::nullopt, std::nullopt);
+  ExpectParsed("S2C:10424 ", 10424, std::nullopt);
+  ExpectParsed("S2C: 10424\n", 10424, std::nullopt);
+  ExpectParsed("S2C: 10424 : NAME ", 10424, " NAME ");
+}
+
 TEST(ParseConnectionString, RefusesWhatNamesNothingAndShowsTheForm) {
   for (const char* text :
-       {"S2C:x", "S2C:-1", "S2C:+1", "S2C:1.5", "S2C: 1", "S2C:1 ", "S2C:0x1", "S2C::", "S2C::n",
+       {"S2C:x", "S2C:-1", "S2C:+1", "S2C:1.5", "S2C:1 2", "S2C: :n", "S2C:0x1", "S2C::", "S2C::n",
         "S2C:x:n", "S2C:-1:n", "S2C:10424:", "S2C:99999999999999999999", "S2C:9223372036854775808",
         "S2C:9223372036854775808:n", "S2C", "", "file.tif"})
     EXPECT_THAT(ErrorOf(ParseConnectionString(text)),
