@@ -204,6 +204,21 @@ PageReader Session::List(ListQuery query) {
   return api_.List(std::move(query));
 }
 
+Result<std::shared_ptr<const Layout>> Session::GetLayout(std::int64_t factbase) {
+  const std::lock_guard<std::mutex> lock(layouts_mutex_);
+  auto& layout = layouts_[factbase];
+  if (layout) return layout;
+  const auto document = api_.GetResource("factbase", factbase, {"layout"});
+  if (!document) return Pass(document);
+  auto read = std::make_shared<Layout>();
+  const JsonValue* found = document->get();
+  for (const char* name : {"data", "attributes", "layout"})
+    found = found ? Find(*found, name) : nullptr;
+  if (found) *read = ReadLayout(*found);
+  layout = std::move(read);
+  return layout;
+}
+
 Result<JsonDocument> Session::GetResource(const std::string& type, std::int64_t id,
                                           const std::vector<std::string>& fields) {
   return api_.GetResource(type, id, fields);

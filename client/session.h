@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "client/api/api_client.h"
+#include "client/api/layout.h"
 #include "client/auth/authorizing.h"
 #include "client/auth/login.h"
 #include "client/base/posix.h"
@@ -84,6 +86,9 @@ class Session : public std::enable_shared_from_this<Session> {
   Result<std::string> GetUserName();
   /// Page by page, with this session's page size. The reader must not outlive the session.
   PageReader List(ListQuery query);
+  /// The categorical measurements of a factbase; empty where it has no layout. Asked for once: it
+  /// is large, changes hardly ever, and each of many results wants it.
+  Result<std::shared_ptr<const Layout>> GetLayout(std::int64_t factbase);
   /// Null for an unknown id.
   Result<JsonDocument> GetResource(const std::string& type, std::int64_t id,
                                    const std::vector<std::string>& fields);
@@ -123,6 +128,8 @@ class Session : public std::enable_shared_from_this<Session> {
   std::mutex check_mutex_;  ///< held while the API is asked, so that others wait for the answer
   Status checked_;
   std::optional<Clock::TimePoint> checked_at_;
+  std::mutex layouts_mutex_;  ///< held while one is asked for: nobody asks for it twice
+  std::map<std::int64_t, std::shared_ptr<const Layout>> layouts_;  ///< by factbase
   std::mutex mutex_;
   std::list<std::pair<std::string, std::shared_ptr<RemoteFile>>> files_;  ///< latest first
 };

@@ -107,6 +107,17 @@ CPLErr FileBand::IRasterIO(GDALRWFlag mode, int x, int y, int width, int height,
   return is_read ? CE_None : CE_Failure;
 }
 
+// Which blocks the file has at all; where that cannot be looked up, all of them.
+int FileBand::IGetDataCoverageStatus(int x, int y, int width, int height, int stop_at,
+                                     double* percent) {
+  int status = 0;
+  const bool is_known = Ask([&](GDALRasterBand& band) {
+    status = band.GetDataCoverageStatus(x, y, width, height, stop_at, percent);
+  });
+  if (is_known) return status;
+  return GDALRasterBand::IGetDataCoverageStatus(x, y, width, height, stop_at, percent);
+}
+
 int FileBand::GetOverviewCount() {
   int count = 0;
   const bool is_known = Ask([&](GDALRasterBand& band) { count = band.GetOverviewCount(); });
@@ -175,21 +186,17 @@ int FileBand::GetMaskFlags() {
 char** FileBand::GetMetadataDomainList() {
   GDALRasterBand* const of_file = Underlying();
   CPLStringList domains(of_file ? of_file->GetMetadataDomainList() : nullptr);
-  if (domains.FindString("") < 0 &&
-      !CPLStringList(GDALMajorObject::GetMetadataDomainList()).empty())
-    domains.AddString("");
+  AddMissing(domains, OwnDomains(*this));
   return domains.StealList();
 }
 
 MetadataList FileBand::GetMetadata(const char* domain) {
-  MetadataList own = GDALMajorObject::GetMetadata(domain);
-  GDALRasterBand* const of_file = Underlying();
-  return own || IsDefaultDomain(domain) || !of_file ? own : of_file->GetMetadata(domain);
+  GDALRasterBand* const of_file = IsOwn(domain) ? nullptr : Underlying();
+  return of_file ? of_file->GetMetadata(domain) : GDALMajorObject::GetMetadata(domain);
 }
 
 const char* FileBand::GetMetadataItem(const char* name, const char* domain) {
-  const char* const own = GDALMajorObject::GetMetadataItem(name, domain);
-  if (own || IsDefaultDomain(domain)) return own;
+  if (IsOwn(domain)) return GDALMajorObject::GetMetadataItem(name, domain);
   if (!EQUAL(domain, "TIFF")) {
     GDALRasterBand* const of_file = Underlying();
     return of_file ? of_file->GetMetadataItem(name, domain) : nullptr;
@@ -203,11 +210,20 @@ const char* FileBand::GetMetadataItem(const char* name, const char* domain) {
   return is_known && place ? place->c_str() : nullptr;
 }
 
+bool FileBand::IsOwn(const char* domain) {
+  return IsDefaultDomain(domain) || OwnDomains(*this).FindString(domain) >= 0;
+}
+
 CPLErr FileBand::SetMetadata(MetadataList items, const char* domain) {
   return GDALMajorObject::SetMetadata(items, domain);
 }
 
 CPLErr FileBand::SetMetadataItem(const char* name, const char* value, const char* domain) {
+  if (!IsOwn(domain)) {
+    // One item more, beside what the file has there.
+    CPLStringList of_file(CSLDuplicate(GetMetadata(domain)));
+    GDALMajorObject::SetMetadata(of_file.List(), domain);
+  }
   return GDALMajorObject::SetMetadataItem(name, value, domain);
 }
 
@@ -239,14 +255,26 @@ CPLErr FileBand::DeleteNoDataValue() {
   });
 }
 
-double FileBand::GetMinimum(int* success) {
-  if (GDALRasterBand* const band = Underlying()) return band->GetMinimum(success);
-  return GDALRasterBand::GetMinimum(success);
+// GDALRasterBand's own: from this band's metadata, where computed statistics are, too.
+double FileBand::GetMinimum(int* success) { return GDALRasterBand::GetMinimum(success); }
+double FileBand::GetMaximum(int* success) { return GDALRasterBand::GetMaximum(success); }
+
+GDALColorInterp FileBand::GetColorInterpretation() {
+  return kind_ == Kind::kOverview ? parent_->GetColorInterpretation()
+                                  : ForwardingBand::GetColorInterpretation();
 }
 
-double FileBand::GetMaximum(int* success) {
-  if (GDALRasterBand* const band = Underlying()) return band->GetMaximum(success);
-  return GDALRasterBand::GetMaximum(success);
+GDALColorTable* FileBand::GetColorTable() {
+  return kind_ == Kind::kOverview ? parent_->GetColorTable() : ForwardingBand::GetColorTable();
+}
+
+char** FileBand::GetCategoryNames() {
+  return kind_ == Kind::kOverview ? parent_->GetCategoryNames()
+                                  : ForwardingBand::GetCategoryNames();
+}
+
+GDALRasterAttributeTable* FileBand::GetDefaultRAT() {
+  return kind_ == Kind::kOverview ? parent_->GetDefaultRAT() : ForwardingBand::GetDefaultRAT();
 }
 
 double FileBand::GetOffset(int* success) {

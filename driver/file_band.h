@@ -13,8 +13,9 @@ namespace s2c {
 
 /// A band of a RasterFile, one of its overviews, or a mask of either. What reads goes through
 /// RasterFile::Read(), so that a read that failed is an error. Metadata are this band's own, all
-/// else is the opened file's: for an overview that of its band, for a mask GDAL's defaults. What is
-/// set stays in memory: nothing is written beside remote data.
+/// else is the opened file's: for an overview that of its band, whose colours and categories it
+/// has, for a mask GDAL's defaults. What is set stays in memory: nothing is written beside remote
+/// data.
 class FileBand : public ForwardingBand {
  public:
   enum class Kind { kBand, kOverview, kMask };
@@ -40,6 +41,10 @@ class FileBand : public ForwardingBand {
   CPLErr DeleteNoDataValue() override;
   double GetMinimum(int* success) override;
   double GetMaximum(int* success) override;
+  GDALColorInterp GetColorInterpretation() override;
+  GDALColorTable* GetColorTable() override;
+  char** GetCategoryNames() override;
+  GDALRasterAttributeTable* GetDefaultRAT() override;
   double GetOffset(int* success) override;
   double GetScale(int* success) override;
 
@@ -70,6 +75,8 @@ class FileBand : public ForwardingBand {
   CPLErr IRasterIO(GDALRWFlag mode, int x, int y, int width, int height, void* data,
                    int buffer_width, int buffer_height, GDALDataType type, GSpacing pixel_space,
                    GSpacing line_space, GDALRasterIOExtraArg* extra) override;
+  int IGetDataCoverageStatus(int x, int y, int width, int height, int stop_at,
+                             double* percent) override;
 
  private:
   /// `parent` is the band whose overview or mask this is, and must outlive it.
@@ -81,6 +88,7 @@ class FileBand : public ForwardingBand {
   /// Without the question whether that went well: an answer that needs none.
   bool Ask(const std::function<void(GDALRasterBand&)>& call);
   void TakeShape(GDALRasterBand& band);
+  bool IsOwn(const char* domain);
   GDALDataset* Level(std::size_t index);
   std::unique_ptr<FileBand> MakeOverview(int index);
 

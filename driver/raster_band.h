@@ -1,27 +1,60 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <string>
 
 #include "client/api/resources.h"
+#include "driver/categories.h"
 #include "driver/file_band.h"
 
 namespace s2c {
 
-/// A band of the file with what the API says of it.
-class RasterBand final : public FileBand {
+/// What a categorical output's classes are called, asked for when somebody wants to know.
+class OutputClasses {
  public:
-  /// `file` must outlive this. `colour` holds where the file has no interpretation itself.
-  RasterBand(GDALDataset* dataset, RasterFile& file, int number,
-             const std::optional<ValueRange>& range, GDALColorInterp colour);
-
-  double GetMinimum(int* success) override;
-  double GetMaximum(int* success) override;
-  GDALColorInterp GetColorInterpretation() override;
+  /// `file` must outlive this.
+  explicit OutputClasses(const RasterFile& file) : file_(file) {}
+  const ClassNames& names();
+  /// Of all bands together.
+  const std::optional<ValueRange>& range() const { return file_.output().value_range; }
 
  private:
-  const std::optional<ValueRange> range_;
-  const GDALColorInterp colour_;
+  const RasterFile& file_;
+  std::optional<ClassNames> names_;
+};
+
+/// What the API says of a band.
+struct BandFacts {
+  std::string name;                        ///< where the file has none itself
+  std::optional<ValueRange> range;         ///< of its values
+  bool is_range_of_file = true;            ///< false: of another file with the same result
+  GDALColorInterp colour = GCI_Undefined;  ///< where the file has none itself
+  OutputClasses* classes = nullptr;        ///< null: of no categories; must outlive the band
+};
+
+/// A band of the file with what the API says of it. What the file says of colours and categories
+/// comes first.
+class RasterBand final : public FileBand {
+ public:
+  /// `file` must outlive this.
+  RasterBand(GDALDataset* dataset, RasterFile& file, int number, BandFacts facts);
+
+  GDALColorInterp GetColorInterpretation() override;
+  CPLErr SetColorInterpretation(GDALColorInterp colour) override;
+  GDALColorTable* GetColorTable() override;
+  char** GetCategoryNames() override;
+  GDALRasterAttributeTable* GetDefaultRAT() override;
+
+ private:
+  std::optional<ValueRange> ClassRange();
+  bool HasOwnColours();
+  Categories* GetCategories();
+
+  const BandFacts facts_;
+  std::optional<GDALColorInterp> set_colour_;
+  std::unique_ptr<Categories> categories_;
 };
 
 }  // namespace s2c

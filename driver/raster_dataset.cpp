@@ -9,11 +9,13 @@
 #include "driver/grid_files.h"
 #include "driver/inference_document.h"
 #include "driver/names.h"
+#include "driver/native_file.h"
 #include "driver/raster_band.h"
 #include "driver/raster_file.h"
 #include "driver/raster_metadata.h"
 #include "vsi/directory.h"
 #include "vsi/report.h"
+#include "vsi/settings.h"
 
 namespace s2c {
 namespace {
@@ -46,9 +48,17 @@ bool AreDirectoriesOf(const std::string& path, const CPLStringList& subdatasets)
   return true;
 }
 
+// Which of the files of a result was opened.
+enum class WhichFile {
+  kAny,    // the one that the API names, and nobody has asked for another
+  kNamed,  // the one that the API names, since there is none in the data cube's own CRS
+  kNative  // the one in the data cube's own CRS, beside the one that the API names
+};
+
 class RasterDataset final : public DriverProxyDataset {
  public:
-  explicit RasterDataset(std::unique_ptr<RasterFile> file) : file_(std::move(file)) {
+  RasterDataset(std::unique_ptr<RasterFile> file, WhichFile which)
+      : file_(std::move(file)), which_(which) {
     GDALDataset& opened = file_->opened();
     nRasterXSize = opened.GetRasterXSize();
     nRasterYSize = opened.GetRasterYSize();
@@ -63,10 +73,10 @@ class RasterDataset final : public DriverProxyDataset {
       const std::size_t equals = item.find('=');
       items.SetNameValue(item.substr(0, equals).c_str(), item.c_str() + equals + 1);
     }
+    if (which_ != WhichFile::kAny)
+      items.SetNameValue("RESULT_FILE", file_->output().ServerFileName().c_str());
     GDALDataset::SetMetadata(items.List());
-    const int count = opened.GetRasterCount();
-    const bool is_composite = count == 3 && file_->output().vis_type.value_or("") == "composite";
-    for (int i = 1; i <= count; ++i) SetBand(i, MakeBand(i, is_composite));
+    for (int i = 1; i <= opened.GetRasterCount(); ++i) SetBand(i, MakeBand(i));
   }
 
   ~RasterDataset() override {
@@ -86,21 +96,21 @@ class RasterDataset final : public DriverProxyDataset {
       if (!EQUAL(of_file[i], kSubdatasets) || GetMetadata(kSubdatasets))
         domains.AddString(of_file[i]);
     }
-    if (domains.FindString("") < 0) domains.AddString("");
+    AddMissing(domains, OwnDomains(*this));
     return InferenceDocument::WithDomain(domains.StealList());
   }
 
   MetadataList GetMetadata(const char* domain) override {
     if (IsDefaultDomain(domain)) return GDALDataset::GetMetadata(domain);
     if (InferenceDocument::IsDomain(domain)) return document_.Metadata();
+    // GDALDataset has one of its own (DERIVED_SUBDATASETS).
     MetadataList own = GDALDataset::GetMetadata(domain);
-    if (own || NamesDatasets(domain)) return own;
+    if (own || IsOwn(domain) || NamesDatasets(domain)) return own;
     return TakeMetadata(domain) ? GDALDataset::GetMetadata(domain) : nullptr;
   }
 
   const char* GetMetadataItem(const char* name, const char* domain) override {
-    const char* const own = GDALDataset::GetMetadataItem(name, domain);
-    if (own || IsDefaultDomain(domain) || NamesDatasets(domain)) return own;
+    if (IsOwn(domain) || NamesDatasets(domain)) return GDALDataset::GetMetadataItem(name, domain);
     if (CSLConstList listed = GetMetadata(domain)) return CSLFetchNameValue(listed, name);
     if (EQUAL(domain, kSubdatasets)) return nullptr;
     // What GTiff lists nowhere needs no reading.
@@ -111,6 +121,8 @@ class RasterDataset final : public DriverProxyDataset {
     return GDALDataset::SetMetadata(items, domain);
   }
   CPLErr SetMetadataItem(const char* name, const char* value, const char* domain) override {
+    // One item more, beside what the file has there.
+    GetMetadata(domain);
     return GDALDataset::SetMetadataItem(name, value, domain);
   }
 
@@ -121,10 +133,11 @@ class RasterDataset final : public DriverProxyDataset {
     return OfItself(file_->opened().GetGCPSpatialRef());
   }
 
-  // The path under which anybody finds the file again; the mounted one ends with this dataset.
+  // The path under which anybody finds the file again; the mounted one ends with this dataset. What
+  // lies beside the file that the API names has none.
   char** GetFileList() override {
     CPLStringList files;
-    files.AddString(PublicPath().c_str());
+    if (which_ != WhichFile::kNative) files.AddString(PublicPath().c_str());
     return files.StealList();
   }
 
@@ -143,7 +156,7 @@ class RasterDataset final : public DriverProxyDataset {
         [&]() -> std::unique_ptr<GDALDataset> {
           auto file = file_->Again();
           if (!file) return nullptr;
-          auto clone = std::make_unique<RasterDataset>(std::move(file));
+          auto clone = std::make_unique<RasterDataset>(std::move(file), which_);
           clone->SetDescription(GetDescription());
           return clone;
         },
@@ -164,6 +177,10 @@ class RasterDataset final : public DriverProxyDataset {
 
  private:
   const Mount& mount() const { return file_->mount(); }
+
+  bool IsOwn(const char* domain) {
+    return IsDefaultDomain(domain) || OwnDomains(*this).FindString(domain) >= 0;
+  }
 
   std::string PublicPath() const {
     const ResolvedInference& resolved = *mount().inference();
@@ -200,18 +217,34 @@ class RasterDataset final : public DriverProxyDataset {
     return *names_grid_file_ ? nullptr : reference;
   }
 
-  GDALRasterBand* MakeBand(int number, bool is_composite) {
-    const auto& ranges = file_->output().band_value_ranges;
+  GDALRasterBand* MakeBand(int number) {
+    const Output& output = file_->output();
+    const int count = file_->opened().GetRasterCount();
+    BandFacts facts;
+    facts.name = output.name + (count > 1 ? "_" + std::to_string(number) : "");
     const std::size_t i = static_cast<std::size_t>(number) - 1;
-    std::optional<ValueRange> range;
-    if (i < ranges.size()) range = ranges[i];
-    if (!range && file_->opened().GetRasterCount() == 1) range = file_->output().value_range;
-    GDALColorInterp colour = GCI_Undefined;
-    if (is_composite) colour = static_cast<GDALColorInterp>(GCI_RedBand + number - 1);
-    return new RasterBand(this, *file_, number, range, colour);
+    if (i < output.band_value_ranges.size()) facts.range = output.band_value_ranges[i];
+    if (!facts.range && count == 1) facts.range = output.value_range;
+    facts.is_range_of_file = which_ != WhichFile::kNative;
+    if (IsComposite()) facts.colour = static_cast<GDALColorInterp>(GCI_RedBand + number - 1);
+    if (EqualIgnoringCase(output.value_type.value_or(""), "categorical")) facts.classes = &classes_;
+    return new RasterBand(this, *file_, number, std::move(facts));
+  }
+
+  // Of bytes alone: terra before 1.7-23 writes all that is red, green and blue as bytes (issue 10).
+  bool IsComposite() const {
+    GDALDataset& opened = file_->opened();
+    if (opened.GetRasterCount() != 3 || file_->output().vis_type.value_or("") != "composite")
+      return false;
+    for (int i = 1; i <= 3; ++i) {
+      if (opened.GetRasterBand(i)->GetRasterDataType() != GDT_Byte) return false;
+    }
+    return true;
   }
 
   const std::unique_ptr<RasterFile> file_;
+  const WhichFile which_;
+  OutputClasses classes_{*file_};
   mutable std::optional<bool> names_grid_file_;  ///< of a file, which has one reference system
   InferenceDocument document_{file_->mount()};
 };
@@ -254,14 +287,17 @@ class SubdatasetList final : public GDALDataset {
   char** GetFileList() override { return nullptr; }
 
  private:
+  // Without an x: terra takes what stands on both sides of one for numbers of rows and columns, and
+  // gives up where they are none (issue 10).
   static std::string Describe(const Output& output) {
     std::string text = output.value_type ? *output.value_type + " raster" : "raster";
-    if (!output.dims.empty()) {
-      text += " (";
-      for (std::size_t i = 0; i < output.dims.size(); ++i) text += (i ? ", " : "") + output.dims[i];
-      text += ")";
+    bool is_first = true;
+    for (const std::string& dim : output.dims) {
+      if (dim == "y" || dim == "x") continue;
+      text += (is_first ? " by " : " and ") + dim;
+      is_first = false;
     }
-    return text;
+    return text.find('x') == std::string::npos ? text : "raster";
   }
 
   const std::unique_ptr<Mount> mount_;
@@ -270,9 +306,26 @@ class SubdatasetList final : public GDALDataset {
 
 }  // namespace
 
-GDALDataset* OpenRaster(std::unique_ptr<Mount> mount, std::size_t index) {
-  auto file = RasterFile::Open(std::move(mount), index);
-  return file ? new RasterDataset(std::move(file)) : nullptr;
+GDALDataset* OpenRaster(std::unique_ptr<Mount> mount, std::size_t index,
+                        CSLConstList open_options) {
+  const std::string path = kVsiPrefix + std::to_string(mount->inference()->inference.id) + "/";
+  const auto settings = ReadRasterSettings(path, open_options);
+  if (!settings) {
+    Report(settings.error());
+    return nullptr;
+  }
+  WhichFile which = WhichFile::kAny;
+  if (settings->native_crs) {
+    auto native = MountNative(*mount, index);
+    if (!native) {
+      Report(native.error());
+      return nullptr;
+    }
+    which = *native ? WhichFile::kNative : WhichFile::kNamed;
+    if (*native) mount = std::move(*native);
+  }
+  auto file = RasterFile::Open(std::move(mount), index, settings->gtiff_options);
+  return file ? new RasterDataset(std::move(file), which) : nullptr;
 }
 
 GDALDataset* OpenSubdatasetList(std::unique_ptr<Mount> mount,

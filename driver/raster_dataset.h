@@ -11,7 +11,7 @@ namespace s2c {
 /// Opens the output at `index` of the mounted inference as a raster: the pixels are the GTiff
 /// driver's, through the mount's path, the metadata also the API's. The caller owns the dataset;
 /// null after an error that was reported.
-GDALDataset* OpenRaster(std::unique_ptr<Mount> mount, std::size_t index);
+GDALDataset* OpenRaster(std::unique_ptr<Mount> mount, std::size_t index, CSLConstList open_options);
 
 /// A dataset without bands that lists the outputs at `rasters` as its SUBDATASETS.
 GDALDataset* OpenSubdatasetList(std::unique_ptr<Mount> mount,

@@ -44,13 +44,15 @@ bool HaveOneShape(GDALDataset& a, GDALDataset& b) {
 
 }  // namespace
 
-RasterFile::RasterFile(std::unique_ptr<Mount> mount, std::size_t index)
-    : mount_(std::move(mount)), index_(index) {}
+RasterFile::RasterFile(std::unique_ptr<Mount> mount, std::size_t index,
+                       const CPLStringList& gtiff_options)
+    : mount_(std::move(mount)), index_(index), gtiff_options_(gtiff_options) {}
 
 RasterFile::~RasterFile() = default;
 
-std::unique_ptr<RasterFile> RasterFile::Open(std::unique_ptr<Mount> mount, std::size_t index) {
-  std::unique_ptr<RasterFile> file(new RasterFile(std::move(mount), index));
+std::unique_ptr<RasterFile> RasterFile::Open(std::unique_ptr<Mount> mount, std::size_t index,
+                                             const CPLStringList& gtiff_options) {
+  std::unique_ptr<RasterFile> file(new RasterFile(std::move(mount), index, gtiff_options));
   file->opened_ = file->OpenWithGTiff();
   return file->opened_ ? std::move(file) : nullptr;
 }
@@ -61,7 +63,7 @@ std::unique_ptr<RasterFile> RasterFile::Again() const {
     Report(mount.error());
     return nullptr;
   }
-  auto again = Open(std::move(*mount), index_);
+  auto again = Open(std::move(*mount), index_, gtiff_options_);
   if (again) {
     for (const auto& set : settings_) again->Set(set);
   }
@@ -75,8 +77,8 @@ std::unique_ptr<GDALDataset> RasterFile::OpenWithGTiff() const {
   const std::string path = read_through().OutputPath(index_);
   std::unique_ptr<GDALDataset> file;
   const ReadOutcome outcome = WatchReads(read_through(), [&] {
-    file.reset(GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | GDAL_OF_INTERNAL, drivers, nullptr,
-                                 nullptr));
+    file.reset(GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | GDAL_OF_INTERNAL, drivers,
+                                 gtiff_options_.List(), nullptr));
     return file != nullptr;
   });
   if (outcome != ReadOutcome::kGood) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cpl_string.h>
+
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -24,7 +26,8 @@ enum class Reading {
 class RasterFile {
  public:
   /// Null after an error that was reported.
-  static std::unique_ptr<RasterFile> Open(std::unique_ptr<Mount> mount, std::size_t index);
+  static std::unique_ptr<RasterFile> Open(std::unique_ptr<Mount> mount, std::size_t index,
+                                          const CPLStringList& gtiff_options);
   ~RasterFile();
 
   /// The same version of the file once more, for another thread; without a request to the API.
@@ -56,7 +59,7 @@ class RasterFile {
   CPLErr RefuseChange(const char* what) const;
 
  private:
-  RasterFile(std::unique_ptr<Mount> mount, std::size_t index);
+  RasterFile(std::unique_ptr<Mount> mount, std::size_t index, const CPLStringList& gtiff_options);
 
   std::unique_ptr<GDALDataset> OpenWithGTiff() const;
   GDALDataset* Current();
@@ -68,6 +71,7 @@ class RasterFile {
   const std::unique_ptr<Mount> mount_;
   std::unique_ptr<Mount> own_mount_;  ///< in a forked child that had to open the file again
   const std::size_t index_;
+  const CPLStringList gtiff_options_;  ///< GTiff's own open options
   std::unique_ptr<GDALDataset> opened_;
   std::unique_ptr<GDALDataset> reopened_;  ///< null: opened_ is good
   bool is_stale_ = false;

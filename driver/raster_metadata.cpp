@@ -51,6 +51,16 @@ CPLStringList InferenceMetadata(const ResolvedInference& resolved) {
   return list;
 }
 
+CPLStringList OwnDomains(GDALMajorObject& object) {
+  return CPLStringList(object.GDALMajorObject::GetMetadataDomainList());
+}
+
+void AddMissing(CPLStringList& domains, const CPLStringList& more) {
+  for (int i = 0; i < more.size(); ++i) {
+    if (domains.FindString(more[i]) < 0) domains.AddString(more[i]);
+  }
+}
+
 CPLStringList OutputMetadata(const ResolvedInference& resolved, const Output& output) {
   CPLStringList list = InferenceMetadata(resolved);
   list.SetNameValue("OUTPUT_NAME", output.name.c_str());

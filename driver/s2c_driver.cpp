@@ -64,19 +64,23 @@ Error WrongKind(const ResolvedInference& resolved, std::size_t index) {
   return Error{ErrorKind::kInvalidInput, "output '" + output.name + "' of inference " + id + is, 0};
 }
 
-GDALDataset* OpenOutput(std::unique_ptr<Mount> mount, std::size_t index, int kinds) {
+GDALDataset* OpenOutput(std::unique_ptr<Mount> mount, std::size_t index, const GDALOpenInfo& info) {
   const Output& output = mount->inference()->inference.outputs[index];
-  if (output.IsRaster() && (kinds & GDAL_OF_RASTER)) return OpenRaster(std::move(mount), index);
+  const int kinds = info.nOpenFlags;
+  if (output.IsRaster() && (kinds & GDAL_OF_RASTER))
+    return OpenRaster(std::move(mount), index, info.papszOpenOptions);
   if (output.IsTable() && (kinds & GDAL_OF_VECTOR)) return OpenTable(std::move(mount), index);
   return Refuse(WrongKind(*mount->inference(), index));
 }
 
 // A raster where there is one and a raster will do, else the tables.
-GDALDataset* OpenInference(std::unique_ptr<Mount> mount, int kinds) {
+GDALDataset* OpenInference(std::unique_ptr<Mount> mount, const GDALOpenInfo& info) {
   const Inference& inference = mount->inference()->inference;
+  const int kinds = info.nOpenFlags;
   const std::vector<std::size_t> rasters = Rasters(inference);
   if (kinds & GDAL_OF_RASTER) {
-    if (rasters.size() == 1) return OpenRaster(std::move(mount), rasters.front());
+    if (rasters.size() == 1)
+      return OpenRaster(std::move(mount), rasters.front(), info.papszOpenOptions);
     if (!rasters.empty()) return OpenSubdatasetList(std::move(mount), rasters);
   }
   if (kinds & GDAL_OF_VECTOR) return OpenTables(std::move(mount));
@@ -113,8 +117,8 @@ GDALDataset* OpenConnection(GDALOpenInfo* info) {
   const Status finished = CheckFinished(inference);
   if (!finished) return Refuse(finished.error());
   if (!index) return Refuse(index.error());
-  return name->name ? OpenOutput(std::move(*mount), *index, kinds)
-                    : OpenInference(std::move(*mount), kinds);
+  return name->name ? OpenOutput(std::move(*mount), *index, *info)
+                    : OpenInference(std::move(*mount), *info);
 }
 
 GDALDataset* Open(GDALOpenInfo* info) {

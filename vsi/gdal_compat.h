@@ -188,11 +188,6 @@ class ForwardingBand : public GDALProxyRasterBand {
   }
 
  protected:
-  int IGetDataCoverageStatus(int x, int y, int width, int height, int stop_at,
-                             double* percent) final {
-    return GDALRasterBand::IGetDataCoverageStatus(x, y, width, height, stop_at, percent);
-  }
-
 #if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 9, 0)
   GDALRasterBand* RefUnderlyingRasterBand(bool) const final { return Underlying(); }
 #else

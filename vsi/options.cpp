@@ -32,6 +32,14 @@ const std::vector<OptionSpec>& AllOptions() {
        "Further hosts that may get the token, also after a redirect, separated by commas; one with "
        "a "
        "port means that port alone"},
+      {"NATIVE_CRS", "boolean", "NO", nullptr,
+       "Where the API names a copy of a raster in EPSG:4326 (..._4326.tiff), take the file in the "
+       "data "
+       "cube's own reference system beside it (..._3035.tiff), if there is one"},
+      {"GEOREF_SOURCES", "string", nullptr, "GDAL_GEOREF_SOURCES",
+       "As the GTiff driver's open option: where a raster's georeferencing comes from"},
+      {"NUM_THREADS", "string", nullptr, "GDAL_NUM_THREADS",
+       "As the GTiff driver's open option: how many threads decode a raster, or ALL_CPUS"},
       {"PAGE_SIZE", "int", "100", nullptr,
        "Rows of the first API request of a list; later ones grow to ten times as many"},
       {"CACHE_SIZE", "string", "64 MB", nullptr,

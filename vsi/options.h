@@ -11,7 +11,7 @@ namespace s2c {
 /// AllOptions().
 struct OptionSpec {
   const char* name;
-  const char* type;           ///< as in GDAL's option XML: string, int, float
+  const char* type;           ///< as in GDAL's option XML: string, int, float, boolean
   const char* default_value;  ///< null where there is none
   const char* gdal_option;    ///< GDAL's own option that serves where S2C_X is not set; or null
   const char* meaning;

@@ -33,7 +33,7 @@ class Lookup {
   Lookup(const std::string& path, CSLConstList open_options)
       : path_(path), open_options_(open_options) {}
 
-  std::string Text(const char* name) {
+  std::string Text(const char* name) const {
     const OptionSpec& option = Spec(name);
     const char* value = CSLFetchNameValue(open_options_, name);
     if (!value) value = Gdal((std::string("S2C_") + name).c_str());
@@ -93,6 +93,18 @@ class Lookup {
     return value;
   }
 
+  bool Flag(const char* name) {
+    const std::string text(Trim(Text(name)));
+    for (const char* yes : {"YES", "TRUE", "ON", "1"}) {
+      if (EQUAL(text.c_str(), yes)) return true;
+    }
+    for (const char* no : {"NO", "FALSE", "OFF", "0"}) {
+      if (EQUAL(text.c_str(), no)) return false;
+    }
+    Refuse(name, text, "YES or NO");
+    return false;
+  }
+
   std::size_t MemorySize(const char* name) {
     const std::string text = Text(name);
     char* end = nullptr;
@@ -114,11 +126,14 @@ class Lookup {
     return static_cast<std::size_t>(value);
   }
 
-  std::vector<std::string> List(const char* name) {
+  std::vector<std::string> List(const char* name) const {
     const CPLStringList tokens(
         CSLTokenizeString2(Text(name).c_str(), ", ", CSLT_STRIPLEADSPACES | CSLT_STRIPENDSPACES));
     return {tokens.List(), tokens.List() + tokens.size()};
   }
+
+  /// Set for the driver that is meant; not where GDAL's own option is, which it looks up itself.
+  bool IsSet(const char* name) const { return !IsGdals(name) && !Text(name).empty(); }
 
   /// A path-specific or configuration option under its full name; null where it is not set.
   const char* Gdal(const char* name) const {
@@ -264,6 +279,17 @@ Result<SessionSettings> ReadSettings(const std::string& path, CSLConstList open_
   settings.extra_headers = ExtraHeaders(lookup);
   ReadCredentials(lookup, settings);
   settings.connection = ReadConnection(lookup);
+  if (!lookup.status()) return Pass(lookup.status());
+  return settings;
+}
+
+Result<RasterSettings> ReadRasterSettings(const std::string& path, CSLConstList open_options) {
+  Lookup lookup(path, open_options);
+  RasterSettings settings;
+  settings.native_crs = lookup.Flag("NATIVE_CRS");
+  for (const char* name : {"GEOREF_SOURCES", "NUM_THREADS"}) {
+    if (lookup.IsSet(name)) settings.gtiff_options.SetNameValue(name, lookup.Text(name).c_str());
+  }
   if (!lookup.status()) return Pass(lookup.status());
   return settings;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cpl_port.h>
+#include <cpl_string.h>
 
 #include <string>
 
@@ -13,5 +13,14 @@ namespace s2c {
 /// specific to `path` (which begins with /vsis2c/), then S2C_X of the configuration or the
 /// environment, then GDAL's own option, then the default. kInvalidInput for a value that cannot be.
 Result<SessionSettings> ReadSettings(const std::string& path, CSLConstList open_options);
+
+/// How a raster is opened; no part of what makes a session.
+struct RasterSettings {
+  bool native_crs = false;
+  CPLStringList gtiff_options;  ///< GTiff's own open options, where they are set
+};
+
+/// The same for these.
+Result<RasterSettings> ReadRasterSettings(const std::string& path, CSLConstList open_options);
 
 }  // namespace s2c

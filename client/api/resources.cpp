@@ -122,6 +122,15 @@ std::string Output::Extension() const {
   return {};
 }
 
+Text Output::NativeData() const {
+  constexpr std::string_view kCopy = "_4326", kNative = "_3035";
+  const std::size_t dot = data ? data->rfind('.') : std::string::npos;
+  if (!IsRaster() || dot == std::string::npos || dot < kCopy.size()) return std::nullopt;
+  const std::size_t at = dot - kCopy.size();
+  if (data->compare(at, kCopy.size(), kCopy) != 0) return std::nullopt;
+  return data->substr(0, at) + std::string(kNative) + data->substr(dot);
+}
+
 std::vector<Output> ReadOutputs(const JsonValue& output) {
   std::vector<Output> outputs;
   if (output.IsArray()) {

@@ -37,6 +37,9 @@ struct Output {
   std::string Extension() const;
   /// The last part of `data`, decoded; empty where there is none.
   std::string ServerFileName() const;
+  /// Where `data` names a copy in EPSG:4326 ("…_4326.tiff"), the place beside it at which the file
+  /// in the data cube's own reference system may be; the service's ArcGIS toolbox takes that one.
+  Text NativeData() const;
 };
 
 struct Inference {

@@ -5,7 +5,7 @@ import datetime
 import json
 import os
 
-from . import outputs, tables
+from . import maps, outputs, tables
 from .area import dense_area, sample_area, small_area
 from .knowledgebases import COMPOSITE, WATER
 from .rows import Row
@@ -93,6 +93,8 @@ class Seeds:
             yield self.odd_tables()
         if self.options.large_table:
             yield self.large_table()
+        if self.options.maps:
+            yield self.succeeded(maps.MAPS, [*maps.described(self)], "Maps that need care")
 
     def complete(self):
         project = f"{FOLDER}/qgis-project-id10424.zip"

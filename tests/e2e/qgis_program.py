@@ -4,7 +4,7 @@
 import json
 import sys
 
-from qgis.core import (QgsApplication, QgsContrastEnhancement, QgsDateTimeRange,
+from qgis.core import (Qgis, QgsApplication, QgsContrastEnhancement, QgsDateTimeRange,
                        QgsFeatureRequest, QgsMapRendererParallelJob, QgsMapSettings,
                        QgsMultiBandColorRenderer, QgsProviderRegistry, QgsRasterBandStats,
                        QgsRasterLayer, QgsRectangle, QgsVectorLayer,
@@ -31,12 +31,12 @@ def set_renderer(layer):
     layer.setRenderer(renderer)
 
 
-def render(layer, path):
+def render(layer, path, size=QSize(400, 360)):
     settings = QgsMapSettings()
     settings.setLayers([layer])
     settings.setDestinationCrs(layer.crs())
     settings.setBackgroundColor(QColor(255, 255, 255))
-    settings.setOutputSize(QSize(400, 360))
+    settings.setOutputSize(size)
     settings.setExtent(QgsRectangle(layer.extent()))
     job = QgsMapRendererParallelJob(settings)
     job.start()
@@ -64,6 +64,18 @@ def describe(uri, path):
     return {"valid": True, "bands": bands, "crs": layer.crs().authid(),
             "extent": layer.extent().toString(), "size": [layer.width(), layer.height()],
             "errors": render(layer, path), "html": layer.htmlMetadata()}
+
+
+def as_added(uri, path):
+    """As QGIS draws what a user adds and does nothing else about, pixel by pixel."""
+    layer = QgsRasterLayer(uri, "layer", "gdal")
+    if not layer.isValid():
+        return {"valid": False, "error": layer.error().message()}
+    errors = render(layer, path, QSize(layer.width(), layer.height()))
+    renderer = layer.renderer()
+    classes = renderer.classes() if renderer.type() == "paletted" else []
+    return {"valid": True, "errors": errors, "renderer": renderer.type(),
+            "labels": [one.label for one in classes], "version": Qgis.QGIS_VERSION_INT}
 
 
 def table(uri, time):
@@ -118,8 +130,8 @@ def main(order, *arguments):
     QgsApplication.setPrefixPath("/usr", True)
     application = QgsApplication([], False)
     application.initQgis()
-    orders = {"describe": describe, "table": table, "sublayers": sublayers, "reasons": reasons,
-              "open_all": open_all}
+    orders = {"describe": describe, "as_added": as_added, "table": table, "sublayers": sublayers,
+              "reasons": reasons, "open_all": open_all}
     print(json.dumps(orders[order](*arguments)))
     application.exitQgis()
 

@@ -32,8 +32,8 @@ def write(path, pixels, driver, options):
     return str(path)
 
 
-def publish(sen2cube, number, files, finished="2021-09-28T07:42:10+00:00"):
-    """Makes {output name: path on the disk} the results of an inference."""
+def publish(sen2cube, number, files, finished="2021-09-28T07:42:10+00:00", **more):
+    """Makes {output name: path on the disk} the results of an inference; `more` is of each."""
     outputs = []
     for name, path in files.items():
         data, place = content(path), f"{FOLDER}/{name}_id{number}_3035.tiff"
@@ -42,7 +42,8 @@ def publish(sen2cube, number, files, finished="2021-09-28T07:42:10+00:00"):
             sen2cube.create_file(place, encoded)
         except ValueError:
             sen2cube.replace_file(place, encoded)
-        outputs.append({"name": name, "file_type": "geotiff", "bytes": len(data), "data": place})
+        outputs.append({"name": name, "file_type": "geotiff", "bytes": len(data), "data": place,
+                        **more})
     sen2cube.change_inference(number, output=json.dumps(outputs), timestamp_finished=finished,
                               status="SUCCEEDED")
     sen2cube.forget()

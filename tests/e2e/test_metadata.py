@@ -5,10 +5,12 @@ import base64
 import json
 import shutil
 
+import numpy as np
 import pytest
 from osgeo import gdal
 
 from ..backend.user_agent import UserAgent
+from .rasters import noise, publish, write
 from .support import (COMPOSITE, RASTERS, TOKEN, inference, place, result, sample,
                       vsi_content)
 
@@ -114,14 +116,16 @@ def test_bands_are_described_by_the_file():
         == [f"2021-{month:02d}-01" for month in range(3, 9)]
 
 
-def test_a_composite_is_red_green_and_blue():
+def test_bands_that_the_file_does_not_describe_have_the_name_of_the_output():
     dataset = gdal.Open(COMPOSITE)
-    assert [dataset.GetRasterBand(number).GetColorInterpretation() for number in (1, 2, 3)] \
-        == [gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand]
+    assert [dataset.GetRasterBand(number).GetDescription() for number in (1, 2, 3)] \
+        == [f"Cloud_free_composite_{number}" for number in (1, 2, 3)]
+    dataset = gdal.Open("S2C:10424:water_count")
+    assert dataset.GetRasterBand(1).GetDescription() == "water_count"
 
 
-@pytest.mark.parametrize("name", RASTERS[1:])
-def test_no_other_raster_gets_a_colour_interpretation(name):
+@pytest.mark.parametrize("name", RASTERS)
+def test_what_is_not_bytes_gets_no_colour_interpretation(name):
     found, expected = gdal.Open(f"S2C:10424:{name}"), gdal.Open(sample(name))
     for number in range(1, found.RasterCount + 1):
         assert found.GetRasterBand(number).GetColorInterpretation() \
@@ -173,6 +177,60 @@ def test_set_metadata_and_statistics_stay_in_memory(sen2cube):
     again = gdal.Open(COMPOSITE)
     assert again.GetMetadataItem("NOTE") is None
     assert again.GetRasterBand(1).GetMetadataItem("STATISTICS_MEAN") is None
+
+
+def test_computed_statistics_are_the_least_and_greatest_value():
+    dataset = gdal.Open(COMPOSITE)
+    band = dataset.GetRasterBand(1)
+    assert (band.GetMinimum(), band.GetMaximum()) == (224.5, 2272.5)
+    # An approximation from an overview: other numbers than the API's.
+    low, high, *_ = band.ComputeStatistics(True)
+    assert (low, high) != (224.5, 2272.5)
+    assert (band.GetMinimum(), band.GetMaximum()) == (low, high)
+    band.SetStatistics(1.0, 2.0, 1.5, 0.5)
+    assert (band.GetMinimum(), band.GetMaximum()) == (1.0, 2.0)
+    band.SetMetadata({})
+    assert (band.GetMinimum(), band.GetMaximum()) == (None, None)
+
+
+def test_a_domain_that_was_set_is_listed_and_has_what_was_set():
+    dataset = gdal.Open(COMPOSITE)
+    for one in (dataset, dataset.GetRasterBand(1), dataset.GetRasterBand(1).GetOverview(0)):
+        assert one.SetMetadata({"KEY": "value"}, "MINE") == 0
+        assert "MINE" in one.GetMetadataDomainList()
+        assert one.GetMetadata("MINE") == {"KEY": "value"}
+        assert one.GetMetadataItem("KEY", "mine") == "value"
+
+
+def test_an_item_that_was_set_is_one_beside_those_of_the_file(sen2cube, tmp_path):
+    small = noise(1, 1, 32, 32, np.uint8) % 16
+    path = write(tmp_path / "small.tiff", small, "GTiff", ["NBITS=4", "COMPRESS=LZW"])
+    publish(sen2cube, 10427, {"small": path})
+    dataset = gdal.Open("S2C:10427:small")
+    for one, item in ((dataset, "COMPRESSION"), (dataset.GetRasterBand(1), "NBITS")):
+        before = one.GetMetadata("IMAGE_STRUCTURE")
+        assert item in before
+        assert one.SetMetadataItem("MINE", "x", "IMAGE_STRUCTURE") == 0
+        assert one.GetMetadata("IMAGE_STRUCTURE") == {**before, "MINE": "x"}
+        assert one.SetMetadataItem(item, None, "IMAGE_STRUCTURE") == 0
+        assert one.GetMetadataItem(item, "IMAGE_STRUCTURE") is None
+        assert one.SetMetadata({}, "IMAGE_STRUCTURE") == 0
+        assert not one.GetMetadata("IMAGE_STRUCTURE")
+
+
+def test_blocks_that_the_file_does_not_have_are_told(sen2cube, tmp_path):
+    path = str(tmp_path / "sparse.tiff")
+    sparse = gdal.GetDriverByName("GTiff").Create(path, 512, 256, 1, options=[
+        "TILED=YES", "SPARSE_OK=YES", "COMPRESS=LZW"])
+    sparse.GetRasterBand(1).WriteArray(noise(1, 1, 256, 256, np.uint8)[0])
+    sparse = None
+    publish(sen2cube, 10427, {"sparse": path})
+    for dataset in (gdal.Open("S2C:10427:sparse"), gdal.Open(path)):
+        band = dataset.GetRasterBand(1)
+        assert band.GetDataCoverageStatus(0, 0, 256, 256) \
+            == [gdal.GDAL_DATA_COVERAGE_STATUS_DATA, 100]
+        assert band.GetDataCoverageStatus(256, 0, 256, 256) \
+            == [gdal.GDAL_DATA_COVERAGE_STATUS_EMPTY, 0]
 
 
 def test_statistics_are_computed_from_pixels_when_forced(tmp_path):

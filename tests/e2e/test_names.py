@@ -34,9 +34,8 @@ def test_subdatasets_are_listed_in_the_order_of_the_server(sen2cube):
 
 def test_descriptions_begin_with_the_name_and_a_dash():
     assert [text for _, text in gdal.Open("S2C:10424").GetSubDatasets()] == [
-        "Cloud_free_composite - numerical raster (band, y, x)",
-        "water_count - numerical raster (y, x)", "land_cover - categorical raster (y, x)",
-        "vegetation_over_time - numerical raster (time, y, x)"]
+        "Cloud_free_composite - numerical raster by band", "water_count - numerical raster",
+        "land_cover - categorical raster", "vegetation_over_time - numerical raster by time"]
 
 
 def test_every_subdataset_opens():

@@ -26,7 +26,8 @@ def test_all_pixels_are_those_of_the_local_file(form, name):
         assert found.crs == expected.crs
         assert found.transform == expected.transform
         assert found.dtypes == expected.dtypes
-        assert found.descriptions == expected.descriptions
+        if expected.descriptions[0]:
+            assert found.descriptions == expected.descriptions
         assert [found.overviews(band) for band in found.indexes] \
             == [expected.overviews(band) for band in expected.indexes]
         assert np.array_equal(found.nodatavals, expected.nodatavals, equal_nan=True)
@@ -50,7 +51,7 @@ def test_tags_tell_what_the_api_knows():
         assert dataset.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
         assert float(dataset.tags(1)["STATISTICS_MAXIMUM"]) == 2272.5
         assert dataset.driver == "S2C"
-        assert [colour.name for colour in dataset.colorinterp] == ["red", "green", "blue"]
+        assert dataset.descriptions == tuple(f"Cloud_free_composite_{number}" for number in (1, 2, 3))
 
 
 @pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")

@@ -226,6 +226,22 @@ TEST(Output, ServerFileNameIsTheLastPartDecoded) {
   EXPECT_EQ(name(std::nullopt), "");
 }
 
+TEST(Output, HasAPlaceForTheNativeFileWhereACopyInEpsg4326IsNamed) {
+  const auto native = [](const Text& data, const char* type) {
+    Output output;
+    output.data = data;
+    output.file_type = type;
+    return output.NativeData().value_or("(none)");
+  };
+  EXPECT_EQ(native("/o/a_4326_id1_4326.tiff", "geotiff"), "/o/a_4326_id1_3035.tiff");
+  EXPECT_EQ(native("a_4326.TIF", "geotiff"), "a_3035.TIF");
+  for (const char* other : {"/o/a_id1_3035.tiff", "/o/a_4326_id1.tiff", "/o_4326/a.tiff",
+                            "4326.tiff", "/o/a_4326", ".tiff", ""})
+    EXPECT_EQ(native(other, "geotiff"), "(none)") << other;
+  EXPECT_EQ(native("/o/a_4326.csv", "csv"), "(none)");
+  EXPECT_EQ(native(std::nullopt, "geotiff"), "(none)");
+}
+
 constexpr const char* kInference = R"({
   "type": "inference", "id": 10424,
   "attributes": {"owner": "me", "comment": " ", "status": "SUCCEEDED",

@@ -148,5 +148,33 @@ TEST_F(SettingsTest, FindFilesBelowTheHomeFolder) {
   EXPECT_EQ(Good({{"TOKEN_CACHE", "~/c"}}).token_cache, "");
 }
 
+TEST_F(SettingsTest, OfARasterAreLookedUpAsTheOthers) {
+  const auto read = [](const char* option) {
+    CPLStringList options;
+    if (option) options.AddString(option);
+    return ReadRasterSettings("/vsis2c/7/", options.List());
+  };
+  EXPECT_FALSE(read(nullptr)->native_crs);
+  EXPECT_EQ(read(nullptr)->gtiff_options.size(), 0);
+  for (const char* yes : {"NATIVE_CRS=YES", "NATIVE_CRS=true", "NATIVE_CRS= on ", "NATIVE_CRS=1"})
+    EXPECT_TRUE(read(yes)->native_crs) << yes;
+  for (const char* no : {"NATIVE_CRS=NO", "NATIVE_CRS=False", "NATIVE_CRS=0"})
+    EXPECT_FALSE(read(no)->native_crs) << no;
+  EXPECT_THAT(ErrorOf(read("NATIVE_CRS=3035")),
+              FailsWith(ErrorKind::kInvalidInput, HasSubstr("S2C_NATIVE_CRS is '3035'")));
+  Configure("S2C_NATIVE_CRS", "YES");
+  EXPECT_TRUE(read(nullptr)->native_crs);
+  EXPECT_FALSE(read("NATIVE_CRS=NO")->native_crs);
+}
+
+TEST_F(SettingsTest, HandOnGtiffsOptionsWhichLooksUpGdalsItself) {
+  Configure("GDAL_NUM_THREADS", "3");
+  Configure("S2C_GEOREF_SOURCES", "NONE");
+  const auto settings = ReadRasterSettings("/vsis2c/7/", nullptr);
+  ASSERT_EQ(MessageOf(settings), "");
+  EXPECT_EQ(settings->gtiff_options.size(), 1);
+  EXPECT_STREQ(settings->gtiff_options.FetchNameValue("GEOREF_SOURCES"), "NONE");
+}
+
 }  // namespace
 }  // namespace s2c
