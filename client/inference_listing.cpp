@@ -26,11 +26,16 @@ InferenceListing::InferenceListing(std::shared_ptr<Session> session, Detail deta
                                    std::string filter, std::uint64_t limit)
     : session_(std::move(session)),
       detail_(detail),
-      reader_(session_->List(QueryOf(*session_, detail, std::move(filter), limit))) {}
+      reading_(session_->TakeReading(QueryOf(*session_, detail, std::move(filter), limit))) {}
+
+InferenceListing::~InferenceListing() {
+  if (!failed_) session_->KeepReading(std::move(reading_));
+}
 
 Result<InferencePtr> InferenceListing::Next() {
   if (!page_ || place_ == page_->rows.size()) {
-    auto page = reader_.Next();
+    auto page = reading_.reader->Next();
+    failed_ = !page;
     if (!page) return Pass(page);
     if (!*page) return InferencePtr();
     page_ = std::move(*page);
@@ -41,7 +46,8 @@ Result<InferencePtr> InferenceListing::Next() {
   // A row that is broken otherwise is there nevertheless, and opening it says what is wrong.
   if (auto inference = ReadInference(*row.resource)) resolved->inference = std::move(*inference);
   resolved->inference.id = row.id;
-  session_->Remember(resolved, detail_);
+  // What is some seconds old already tells nobody how the run goes on.
+  session_->Remember(resolved, is_again() ? Detail::kExistence : detail_);
   return InferencePtr(std::move(resolved));
 }
 

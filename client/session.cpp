@@ -129,7 +129,8 @@ Session::Session(SessionSettings settings, const Url& api_url, const Url& auth_u
       authorizing_(retrying_, login_, scope_, settings_.extra_headers),
       transport_(authorizing_, [this](const Url& url) { return scope_.Trusts(url); }),
       api_(transport_, api_url),
-      recent_(clock_) {}
+      recent_(clock_),
+      readers_(clock_) {}
 
 Result<std::shared_ptr<Session>> Session::For(const SessionSettings& settings) {
   SessionRegistry& registry = Registry();
@@ -167,28 +168,85 @@ Status Session::CheckService() {
   return checked_;
 }
 
-Result<InferencePtr> Session::GetInference(std::int64_t id) {
+Result<InferencePtr> Session::FetchInference(std::int64_t id) {
+  const std::uint64_t forgotten = recent_.forgotten();
   auto resolved = api_.GetInference(id);
   if (!resolved) return Pass(resolved);
   InferencePtr inference = std::make_shared<const ResolvedInference>(std::move(*resolved));
-  recent_.Remember(inference, Detail::kAll);
+  if (recent_.forgotten() == forgotten) recent_.Remember(inference, Detail::kAll);
   return inference;
 }
 
+InferencePtr Session::FindRecent(std::int64_t id, Detail needed) {
+  InferencePtr recent = recent_.Find(id, needed);
+  if (!recent || !HasChangedFile(id)) return recent;
+  ForgetInference(id);
+  return nullptr;
+}
+
+Result<InferencePtr> Session::GetInference(std::int64_t id) {
+  const auto find = [&] {
+    InferencePtr recent = FindRecent(id, Detail::kAll);
+    return recent && recent->inference.Succeeded() ? recent : nullptr;
+  };
+  if (InferencePtr recent = find()) return recent;
+  return inference_calls_.Run(id, [&]() -> Result<InferencePtr> {
+    // Another's call may have ended just before.
+    if (InferencePtr recent = find()) return recent;
+    return FetchInference(id);
+  });
+}
+
 Result<InferencePtr> Session::GetRecentInference(std::int64_t id, Detail needed) {
-  if (InferencePtr recent = recent_.Find(id, needed)) return recent;
+  if (InferencePtr recent = FindRecent(id, needed)) return recent;
   return GetInference(id);
 }
 
 Result<std::string> Session::GetInferenceText(std::int64_t id) {
-  auto text = api_.GetInferenceText(id);
-  if (text) recent_.RememberText(id, *text);
-  return text;
+  if (auto recent = recent_.FindText(id)) return std::move(*recent);
+  return text_calls_.Run(id, [&]() -> Result<std::string> {
+    if (auto recent = recent_.FindText(id)) return std::move(*recent);
+    const std::uint64_t forgotten = recent_.forgotten();
+    auto text = api_.GetInferenceText(id);
+    if (!text) return text;
+    const auto document = ParseJson(*text);
+    const JsonValue* const data = document ? Find(**document, "data") : nullptr;
+    const auto inference = data ? ReadInference(*data) : std::nullopt;
+    if (inference && inference->id == id && recent_.forgotten() == forgotten)
+      recent_.RememberText(*inference, *text);
+    return text;
+  });
 }
 
-Result<std::string> Session::GetRecentText(std::int64_t id) {
-  if (auto recent = recent_.FindText(id)) return std::move(*recent);
-  return GetInferenceText(id);
+void Session::See(const JsonValue& resource) {
+  const JsonValue* const attributes = Find(resource, "attributes");
+  const JsonValue* const id = Find(resource, "id");
+  if (!attributes || !id || TextAt(resource, "type") != "inference") return;
+  RunState state{AsId(*id).value_or(0), std::nullopt, std::nullopt};
+  if (Find(*attributes, "status")) state.status = TextAt(*attributes, "status");
+  if (Find(*attributes, "timestamp_finished"))
+    state.finished = TextAt(*attributes, "timestamp_finished");
+  recent_.See(state);
+}
+
+void Session::ForgetInference(std::int64_t id) {
+  recent_.Forget(id);
+  readers_.Forget();
+  inference_calls_.Forget(id);
+  text_calls_.Forget(id);
+}
+
+// Whether the server was seen to have another version of a file; tells that once, since the file
+// stays open for who has it.
+bool Session::HasChangedFile(std::int64_t inference) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  bool has_changed = false;
+  for (OpenFile& open : files_) {
+    if (open.inference != inference || !open.file->HasChanged()) continue;
+    has_changed = true;
+    open.inference = 0;
+  }
+  return has_changed;
 }
 
 void Session::Remember(InferencePtr inference, Detail detail) {
@@ -219,9 +277,17 @@ Result<std::shared_ptr<const Layout>> Session::GetLayout(std::int64_t factbase) 
   return layout;
 }
 
+RecentReaders::Reading Session::TakeReading(const ListQuery& query) {
+  RecentReaders::Reading reading = readers_.Take(query);
+  if (!reading.reader) reading.reader = std::make_unique<PageReader>(api_.List(query));
+  return reading;
+}
+
 Result<JsonDocument> Session::GetResource(const std::string& type, std::int64_t id,
                                           const std::vector<std::string>& fields) {
-  return api_.GetResource(type, id, fields);
+  auto document = api_.GetResource(type, id, fields);
+  if (document && *document) See(*Find(**document, "data"));
+  return document;
 }
 
 Result<std::shared_ptr<RemoteFile>> Session::OpenOutput(const ResolvedInference& resolved,
@@ -235,7 +301,7 @@ Result<std::shared_ptr<RemoteFile>> Session::OpenOutput(const ResolvedInference&
   if (!version) return Pass(version);
   version->size = output.bytes;
   version->validator = validator;
-  return OpenVersion(*version);
+  return OpenVersionOf(resolved.inference.id, *version);
 }
 
 Result<std::shared_ptr<RemoteFile>> Session::OpenProject(const ResolvedInference& resolved) {
@@ -244,7 +310,7 @@ Result<std::shared_ptr<RemoteFile>> Session::OpenProject(const ResolvedInference
     return Fail(ErrorKind::kNotFound, label + " does not exist; rerun the inference");
   const auto version = VersionOf(resolved, *resolved.inference.qgis_project_location, label);
   if (!version) return Pass(version);
-  return OpenVersion(*version);
+  return OpenVersionOf(resolved.inference.id, *version);
 }
 
 Result<FileVersion> Session::VersionOf(const ResolvedInference& resolved, const std::string& data,
@@ -267,6 +333,11 @@ Result<FileVersion> Session::VersionOf(const ResolvedInference& resolved, const 
 }
 
 std::shared_ptr<RemoteFile> Session::OpenVersion(const FileVersion& version) {
+  return OpenVersionOf(0, version);
+}
+
+std::shared_ptr<RemoteFile> Session::OpenVersionOf(std::int64_t inference,
+                                                   const FileVersion& version) {
   const std::string key = version.url.ToString() + "\n" +
                           (version.size ? std::to_string(*version.size) : "") + "\n" +
                           version.stamp;
@@ -274,17 +345,17 @@ std::shared_ptr<RemoteFile> Session::OpenVersion(const FileVersion& version) {
   // What was opened before keeps its blocks, though the server may have another version by now; so
   // there may be several of one key.
   const auto found = std::find_if(files_.begin(), files_.end(), [&](const auto& entry) {
-    return entry.first == key && entry.second->Serves(version.validator);
+    return entry.key == key && entry.file->Serves(version.validator);
   });
   if (found != files_.end()) {
     files_.splice(files_.begin(), files_, found);
-    return files_.front().second;
+    return files_.front().file;
   }
   // What a file was opened for may have been its beginning, while all of it is on its way.
-  for (const auto& file : files_) file.second->Settle();
+  for (const auto& open : files_) open.file->Settle();
   auto file =
       std::make_shared<RemoteFile>(transport_, SharedBlockCache(), version, settings_.merge_ranges);
-  files_.emplace_front(key, file);
+  files_.push_front({key, inference, file});
   if (files_.size() > kMostFiles) files_.pop_back();
   return file;
 }
@@ -292,7 +363,7 @@ std::shared_ptr<RemoteFile> Session::OpenVersion(const FileVersion& version) {
 void Session::Forget(const std::shared_ptr<RemoteFile>& file) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    files_.remove_if([&](const auto& entry) { return entry.second == file; });
+    files_.remove_if([&](const auto& entry) { return entry.file == file; });
   }
   file->DropBlocks();
 }

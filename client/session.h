@@ -16,12 +16,14 @@
 #include "client/auth/authorizing.h"
 #include "client/auth/login.h"
 #include "client/base/posix.h"
+#include "client/base/shared_calls.h"
 #include "client/http/connection_settings.h"
 #include "client/http/curl_transport.h"
 #include "client/http/redirect.h"
 #include "client/http/retry.h"
 #include "client/io/remote_file.h"
 #include "client/recent_inferences.h"
+#include "client/recent_readers.h"
 
 namespace s2c {
 
@@ -71,24 +73,33 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Whether the API answers and takes this login: one request of a few bytes. Its outcome holds
   /// for a few seconds, since programs open a catalogue again for each of its layers.
   Status CheckService();
-  /// Always asks the API: what a dataset opens is what is there now.
+  /// What a dataset opens. One that has succeeded may be a few seconds old (RecentInferences);
+  /// whether another has by now is always asked.
   Result<InferencePtr> GetInference(std::int64_t id);
-  /// May be a few seconds old, and from a list that tells no more than is needed: a directory is
-  /// looked at many times in a row.
-  Result<InferencePtr> GetRecentInference(std::int64_t id, Detail needed = Detail::kAll);
-  /// The API's whole document.
+  /// For a directory, which is looked at many times in a row: any may be a little old, and from a
+  /// list that tells no more than is needed.
+  Result<InferencePtr> GetRecentInference(std::int64_t id, Detail needed);
+  /// The API's whole document, which may be as old.
   Result<std::string> GetInferenceText(std::int64_t id);
-  /// May be a few seconds old: its size is asked for, and then it is read.
-  Result<std::string> GetRecentText(std::int64_t id);
   /// Makes an inference that was read from a list a recent one.
   void Remember(InferencePtr inference, Detail detail);
   /// Of whoever is logged in (client/auth/account.h): what the API wants as an inference's owner.
   Result<std::string> GetUserName();
-  /// Page by page, with this session's page size. The reader must not outlive the session.
-  PageReader List(ListQuery query);
   /// The categorical measurements of a factbase; empty where it has no layout. Asked for once: it
   /// is large, changes hardly ever, and each of many results wants it.
   Result<std::shared_ptr<const Layout>> GetLayout(std::int64_t factbase);
+  /// Where a resource of the API is an inference that has been run again, what is remembered of the
+  /// run before is dropped.
+  void See(const JsonValue& resource);
+  /// Whoever asks for this inference, or for a list, asks the API. For who has changed it.
+  void ForgetInference(std::int64_t id);
+
+  /// Page by page, with this session's page size. The reader must not outlive the session.
+  PageReader List(ListQuery query);
+  /// The same in the query's own page size, from the beginning, with what of it is remembered.
+  RecentReaders::Reading TakeReading(const ListQuery& query);
+  /// Remembers a reading that has not failed.
+  void KeepReading(RecentReaders::Reading reading) { readers_.Keep(std::move(reading)); }
   /// Null for an unknown id.
   Result<JsonDocument> GetResource(const std::string& type, std::int64_t id,
                                    const std::vector<std::string>& fields);
@@ -108,6 +119,10 @@ class Session : public std::enable_shared_from_this<Session> {
 
  private:
   Session(SessionSettings settings, const Url& api_url, const Url& auth_url);
+  InferencePtr FindRecent(std::int64_t id, Detail needed);
+  Result<InferencePtr> FetchInference(std::int64_t id);
+  std::shared_ptr<RemoteFile> OpenVersionOf(std::int64_t inference, const FileVersion& version);
+  bool HasChangedFile(std::int64_t inference);
   Result<FileVersion> VersionOf(const ResolvedInference& resolved, const std::string& data,
                                 const std::string& label);
 
@@ -124,14 +139,23 @@ class Session : public std::enable_shared_from_this<Session> {
   RedirectingTransport transport_;
   ApiClient api_;
 
+  struct OpenFile {
+    std::string key;
+    std::int64_t inference;  ///< 0 where that is not known, or does not matter any more
+    std::shared_ptr<RemoteFile> file;
+  };
+
   RecentInferences recent_;
   std::mutex check_mutex_;  ///< held while the API is asked, so that others wait for the answer
   Status checked_;
   std::optional<Clock::TimePoint> checked_at_;
   std::mutex layouts_mutex_;  ///< held while one is asked for: nobody asks for it twice
   std::map<std::int64_t, std::shared_ptr<const Layout>> layouts_;  ///< by factbase
+  RecentReaders readers_;
+  SharedCalls<std::int64_t, Result<InferencePtr>> inference_calls_;
+  SharedCalls<std::int64_t, Result<std::string>> text_calls_;
   std::mutex mutex_;
-  std::list<std::pair<std::string, std::shared_ptr<RemoteFile>>> files_;  ///< latest first
+  std::list<OpenFile> files_;  ///< latest first
 };
 
 /// Whether the inference's outputs may be used; if not, an error that says why and what to do.

@@ -146,6 +146,7 @@ const Row* CatalogueLayer::NextRow() {
   if (!page_ || place_ == page_->rows.size()) {
     if (const Status there = NextPage(); !there) Fail(there.error());
     if (!page_) return nullptr;
+    for (const Row& row : page_->rows) session_->See(*row.resource);
   }
   const Row* const row = &page_->rows[place_++];
   // Who stops before that, as with a LIMIT, wants no further page.

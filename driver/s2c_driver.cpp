@@ -132,6 +132,60 @@ GDALDataset* Open(GDALOpenInfo* info) {
       nullptr);
 }
 
+CPLErr RefuseChange(const char* name, const char* what) {
+  Report(Error{ErrorKind::kInvalidInput, "'" + UserText(name) + "' cannot be " + what, 0});
+  return CE_Failure;
+}
+
+CPLErr Delete(const char* name) {
+  return RefuseChange(name,
+                      "deleted or written: results are read-only, so write to a local file; an "
+                      "inference is deleted in the web application");
+}
+
+CPLErr Rename(const char*, const char* old_name) {
+  return RefuseChange(old_name, "renamed: results are read-only, so copy it to a local file");
+}
+
+// The path of the only file that a name stands for.
+Result<std::string> PathOf(const char* name) {
+  const auto parsed = ParseConnectionString(name);
+  if (!parsed) return Pass(parsed);
+  const std::string which = "'" + UserText(name) + "' ";
+  if (!parsed->id)
+    return Fail(ErrorKind::kInvalidInput,
+                which + "is the catalogue, which has no files: ogr2ogr copies its layers");
+  const auto mount = Resolve(*parsed->id, nullptr);
+  if (!mount) return Pass(mount);
+  const ResolvedInference& resolved = *(*mount)->inference();
+  const Status finished = CheckFinished(resolved.inference);
+  if (!finished) return Pass(finished);
+  const std::string folder = kVsiPrefix + std::to_string(*parsed->id) + "/";
+  if (!parsed->name && resolved.inference.outputs.size() != 1)
+    return Fail(ErrorKind::kInvalidInput, which +
+                                              "has not one file: name an output, S2C:ID:NAME, or "
+                                              "copy the folder " +
+                                              folder);
+  const auto index =
+      parsed->name ? FindOutput(resolved.inference, *parsed->name) : Result<std::size_t>(0U);
+  if (!index) return Pass(index);
+  return folder + ListedName(resolved, *index);
+}
+
+CPLErr CopyFiles(const char* new_name, const char* old_name) {
+  return Guarded(
+      [&] {
+        const auto path = PathOf(old_name);
+        if (!path) {
+          Report(path.error());
+          return CE_Failure;
+        }
+        return VSISync(path->c_str(), new_name, nullptr, nullptr, nullptr, nullptr) ? CE_None
+                                                                                    : CE_Failure;
+      },
+      CE_Failure);
+}
+
 }  // namespace
 
 void RegisterS2C() {
@@ -151,6 +205,9 @@ void RegisterS2C() {
   driver->SetMetadataItem(GDAL_DMD_OPENOPTIONLIST, OptionsXml("OpenOptionList", "").c_str());
   driver->pfnIdentify = Identify;
   driver->pfnOpen = Open;
+  driver->pfnDelete = Delete;
+  driver->pfnRename = Rename;
+  driver->pfnCopyFiles = CopyFiles;
   GetGDALDriverManager()->RegisterDriver(driver);
 }
 

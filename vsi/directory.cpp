@@ -13,8 +13,6 @@
 namespace s2c {
 namespace {
 
-constexpr const char* kDocumentName = "inference.json";
-
 std::vector<DirectoryEntry> AllEntries(const ResolvedInference& resolved) {
   const Inference& inference = resolved.inference;
   std::vector<DirectoryEntry> entries;

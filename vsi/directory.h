@@ -22,6 +22,9 @@ struct DirectoryEntry {
   std::optional<std::uint64_t> size;
 };
 
+/// The API's document, which every inference has.
+constexpr const char* kDocumentName = "inference.json";
+
 /// The files of an inference: its outputs in the server's order, its QGIS project, and
 /// inference.json. No two have the same name. Without valid results there is only the last. An
 /// output that the API gives no path for has no file, and is not listed: whoever copies a directory

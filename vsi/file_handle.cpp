@@ -2,6 +2,7 @@
 #include "vsi/file_handle.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <stdexcept>
 
 #include "vsi/report.h"
@@ -109,6 +110,12 @@ size_t FileHandle::ReadBytes(void* buffer, size_t bytes) {
   offset_ += *read;
   eof_ = *read < bytes;
   return *read;
+}
+
+size_t FileHandle::RefuseToWrite() {
+  Report(s2c::Error{ErrorKind::kInvalidInput, version_.label + kCannotBeWritten, 0});
+  errno = EROFS;
+  return 0;
 }
 
 void FileHandle::AdviseRead(int count, const vsi_l_offset* offsets, const size_t* sizes) {

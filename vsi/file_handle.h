@@ -44,6 +44,7 @@ class FileHandle final : public ReadOnlyHandle {
 
  protected:
   size_t ReadBytes(void* buffer, size_t bytes) override;
+  size_t RefuseToWrite() override;
 
  private:
   // What the bytes come from; another one in a forked child.

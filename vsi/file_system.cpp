@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "client/base/text.h"
 #include "vsi/directory.h"
 #include "vsi/file_handle.h"
 #include "vsi/gdal_compat.h"
@@ -16,12 +15,19 @@
 #include "vsi/location.h"
 #include "vsi/options.h"
 #include "vsi/report.h"
+#include "vsi/sync.h"
 
 namespace s2c {
 namespace {
 
+tl::unexpected<Error> IsAFolder(const char* path) {
+  return Fail(ErrorKind::kNotFound,
+              "'" + ShownPath(path) +
+                  "' is a folder: list it to see what is there, and open S2C:ID or S2C:ID:NAME");
+}
+
 Result<VSIVirtualHandle*> OpenDocument(const Location& location) {
-  const auto text = location.session->GetRecentText(location.inference->inference.id);
+  const auto text = location.session->GetInferenceText(location.inference->inference.id);
   if (!text) return Pass(text);
   auto* const copy = static_cast<GByte*>(VSIMalloc(text->size() + 1));
   if (!copy) return Fail(ErrorKind::kServer, "out of memory");
@@ -32,9 +38,12 @@ Result<VSIVirtualHandle*> OpenDocument(const Location& location) {
 
 Result<VSIVirtualHandle*> OpenPath(const char* path) {
   const auto parsed = ParseVsiPath(path);
-  if (!parsed || !parsed->id || parsed->name.empty()) return NoSuchPath(path);
-  const auto location = Locate(path, *parsed, Detail::kAll);
+  if (!parsed || (!parsed->id && !parsed->mount.empty())) return NoSuchPath(path);
+  if (!parsed->id) return IsAFolder(path);
+  const auto location =
+      Locate(path, *parsed, parsed->name.empty() ? Detail::kExistence : Detail::kAll);
   if (!location) return Pass(location);
+  if (!location->entry) return IsAFolder(path);
   if (location->entry->kind == DirectoryEntry::Kind::kDocument) return OpenDocument(*location);
   const auto file = OpenRemote(*location);
   if (!file) return Pass(file);
@@ -55,38 +64,38 @@ Status FillDirectory(VSIStatBufL* stat) {
   return {};
 }
 
-// Fills st_size from what costs least.
-Status FillSize(const char* path, const VsiPath& parsed, const Location& listed,
-                VSIStatBufL* stat) {
-  Result<std::uint64_t> size = listed.entry->size.value_or(0);
-  if (listed.entry->kind == DirectoryEntry::Kind::kDocument) {
-    const auto text = listed.session->GetRecentText(*parsed.id);
-    if (!text) return Pass(text);
-    size = text->size();
-  } else if (!listed.entry->size) {
-    const auto location = Locate(path, parsed, Detail::kAll);
-    if (!location) return Pass(location);
-    const auto file = OpenRemote(*location);
-    if (!file) return Pass(file);
-    size = (*file)->Size();
-    if (!size) return Pass(size);
-  }
-  stat->st_size = static_cast<decltype(stat->st_size)>(*size);
-  return {};
+// What is needed to tell what a path is.
+Detail DetailOf(const VsiPath& parsed) {
+  return parsed.name.empty() || parsed.name == kDocumentName ? Detail::kExistence : Detail::kFiles;
 }
+
+// Said here, since the caller would find nothing to say but "unknown error" (issue 10).
+int RefuseChange(const char* path, const char* what) {
+  Report(Error{ErrorKind::kInvalidInput, "'" + ShownPath(path) + "' cannot be " + what, 0});
+  errno = EROFS;
+  return -1;
+}
+
+constexpr const char* kDeleted =
+    "deleted: results are read-only, and go with their inference, which is deleted in the web "
+    "application";
+constexpr const char* kMade = "made: /vsis2c/ is read-only, so use a local folder";
 
 Status StatPath(const char* path, VSIStatBufL* stat, int flags) {
   const auto parsed = ParseVsiPath(path);
   if (!parsed) return NoSuchPath(path);
   if (!parsed->id) return FillDirectory(stat);
-  const auto location =
-      Locate(path, *parsed, parsed->name.empty() ? Detail::kExistence : Detail::kFiles);
+  const auto location = Locate(path, *parsed, DetailOf(*parsed));
   if (!location) return Pass(location);
   if (const auto time = UnixTime(location->inference->inference.timestamp_finished))
     stat->st_mtime = static_cast<time_t>(*time);
   if (!location->entry) return FillDirectory(stat);
   stat->st_mode = S_IFREG | 0444;
-  return flags & VSI_STAT_SIZE_FLAG ? FillSize(path, *parsed, *location, stat) : Status();
+  if (!(flags & VSI_STAT_SIZE_FLAG)) return {};
+  const auto size = FileSize(path, *parsed, *location);
+  if (!size) return Pass(size);
+  stat->st_size = static_cast<decltype(stat->st_size)>(*size);
+  return {};
 }
 
 class S2CFileSystem final : public ReadOnlyFileSystem {
@@ -130,6 +139,30 @@ class S2CFileSystem final : public ReadOnlyFileSystem {
         nullptr);
   }
 
+  int Unlink(const char* path) override { return RefuseChange(path, kDeleted); }
+  int Rmdir(const char* path) override { return RefuseChange(path, kDeleted); }
+  int RmdirRecursive(const char* path) override { return RefuseChange(path, kDeleted); }
+  int Mkdir(const char* path, long) override { return RefuseChange(path, kMade); }
+
+  bool Sync(const char* source, const char* target, const char* const* options,
+            GDALProgressFunc progress, void* data, char*** outputs) override {
+    const auto copy = [&] {
+      return VSIFilesystemHandler::Sync(source, target, options, progress, data, outputs);
+    };
+    return Guarded(
+        [&] {
+          // GDAL appends a slash to whatever it finds in a folder.
+          std::string path = source;
+          if (path.size() > 1 && path.back() == '/') path.pop_back();
+          const auto parsed = ParseVsiPath(path);
+          if (!parsed || parsed->name.empty()) return copy();
+          const Status synced = SyncFile(path, *parsed, target, options, copy);
+          if (!synced) Report(synced.error());
+          return synced.has_value();
+        },
+        false);
+  }
+
   // A result has no sidecar files, and every look for one would be a request.
   char** SiblingFiles(const char* path) override {
     CPLStringList names;
@@ -163,16 +196,17 @@ class S2CFileSystem final : public ReadOnlyFileSystem {
   int HasOptimizedReadMultiRange(const char*) override { return TRUE; }
 
  protected:
+  int RefuseRename(const char* path) override {
+    return RefuseChange(path, "renamed: results are read-only, so copy it to a local file");
+  }
+
   VSIVirtualHandle* OpenHandle(const char* path, const char* access, bool set_error) override {
     return Guarded(
         [&]() -> VSIVirtualHandle* {
           if (std::strpbrk(access, "wa+")) {
-            ReportFileError(Error{ErrorKind::kInvalidInput,
-                                  "'" + UserText(WithPublicPaths(path)) +
-                                      "' cannot be written: results are read-only, so copy it to a "
-                                      "local file first",
-                                  0},
-                            set_error);
+            ReportFileError(
+                Error{ErrorKind::kInvalidInput, "'" + ShownPath(path) + "'" + kCannotBeWritten, 0},
+                set_error);
             errno = EROFS;
             return nullptr;
           }

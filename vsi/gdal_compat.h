@@ -11,10 +11,13 @@
 #include <ogrsf_frmts.h>
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "vsi/report.h"
 
 namespace s2c {
 
@@ -58,14 +61,18 @@ class ReadOnlyHandle : public VSIVirtualHandle {
  public:
 #if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 13, 0)
   std::size_t Read(void* buffer, std::size_t bytes) final { return ReadBytes(buffer, bytes); }
-  std::size_t Write(const void*, std::size_t) final { return 0; }
+  std::size_t Write(const void*, std::size_t) final { return RefuseToWrite(); }
 #else
   std::size_t Read(void* buffer, std::size_t size, std::size_t count) final {
     if (size == 0 || count == 0 || count > SIZE_MAX / size) return 0;
     return ReadBytes(buffer, size * count) / size;
   }
-  std::size_t Write(const void*, std::size_t, std::size_t) final { return 0; }
+  std::size_t Write(const void*, std::size_t, std::size_t) final { return RefuseToWrite(); }
 #endif
+  int Truncate(vsi_l_offset) final {
+    RefuseToWrite();
+    return -1;
+  }
 
 #if GDAL_VERSION_NUM < GDAL_COMPUTE_VERSION(3, 7, 0)
   virtual void AdviseRead(int count, const vsi_l_offset* offsets, const size_t* sizes) = 0;
@@ -81,6 +88,8 @@ class ReadOnlyHandle : public VSIVirtualHandle {
  protected:
   /// Bytes read; fewer than asked at the end of the file and on an error.
   virtual std::size_t ReadBytes(void* buffer, std::size_t bytes) = 0;
+  /// Tells why nothing is written; none are the bytes that were.
+  virtual std::size_t RefuseToWrite() = 0;
 };
 
 /// VSIFilesystemHandler of a remote tree that is only read.
@@ -102,10 +111,19 @@ class ReadOnlyFileSystem : public VSIFilesystemHandler {
 #else
   bool IsLocal(const char*) final { return false; }
 #endif
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 11, 0)
+  int Rename(const char* from, const char*, GDALProgressFunc, void*) final {
+    return RefuseRename(from);
+  }
+#else
+  int Rename(const char* from, const char*) final { return RefuseRename(from); }
+#endif
   bool SupportsSequentialWrite(const char*, bool) final { return false; }
   bool SupportsRandomWrite(const char*, bool) final { return false; }
 
  protected:
+  /// Tells why not; gives -1.
+  virtual int RefuseRename(const char* name) = 0;
   /// The caller owns the handle; null on an error.
   virtual VSIVirtualHandle* OpenHandle(const char* name, const char* access, bool set_error) = 0;
 };
@@ -297,6 +315,17 @@ class LayerDataset : public GDALDataset {
   void AddLayer(std::unique_ptr<ReadOnlyLayer> layer) {
     layer->dataset_ = this;
     layers_.push_back(std::move(layer));
+  }
+
+  /// OGR's SQL takes what changes rows for a syntax error, and SQLite's says less (issue 10).
+  OGRLayer* ExecuteSQL(const char* statement, OGRGeometry* filter, const char* dialect) final {
+    for (const char* change :
+         {"DELETE ", "UPDATE ", "INSERT ", "REPLACE ", "CREATE ", "DROP ", "ALTER "}) {
+      if (!STARTS_WITH_CI(statement + std::strspn(statement, " \t\r\n"), change)) continue;
+      Report(Error{ErrorKind::kInvalidInput, std::string("the data") + kCannotBeWritten, 0});
+      return nullptr;
+    }
+    return GDALDataset::ExecuteSQL(statement, filter, dialect);
   }
 
 #if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 12, 0)

@@ -24,7 +24,9 @@ constexpr std::uint64_t kMostListed = 1000;
 // The API's ids are 32-bit integers.
 constexpr std::uint64_t kLargestId = 0x7fffffff;
 
-void WarnOfMore(const char* path) {
+// Once, though every driver of GDAL lists a folder that it is asked about.
+void WarnOfMore(const char* path, const InferenceListing& listing) {
+  if (listing.is_again() || listing.count().value_or(UINT64_MAX) <= kMostListed) return;
   LogWarning(std::string(path) + " lists the newest " + std::to_string(kMostListed) +
              " inferences only; older ones open by their id");
 }
@@ -93,6 +95,9 @@ class DirectoryListing final : public VSIDIR {
       : path_(std::move(path)), prefix_(std::move(prefix)) {}
   ~DirectoryListing() override { LeaveOtherProcess(); }
 
+  /// The sizes that the API does not tell are asked for when the listing gets there.
+  void AskForSizes() { asks_for_sizes_ = true; }
+
   /// The files of an inference, each after `folder`.
   void AddFiles(const ResolvedInference& resolved, const std::string& folder) {
     const auto time = UnixTime(resolved.inference.timestamp_finished);
@@ -108,8 +113,7 @@ class DirectoryListing final : public VSIDIR {
     const Detail detail = with_files ? Detail::kFiles : Detail::kExistence;
     with_files_ = with_files;
     limit_ = limit;
-    source_ = std::make_unique<Source>(
-        Source{session, InferenceListing(session, detail, IdFilter(prefix_), limit)});
+    source_ = std::make_unique<InferenceListing>(session, detail, IdFilter(prefix_), limit);
   }
 
   const VSIDIREntry* NextDirEntry() override {
@@ -123,17 +127,22 @@ class DirectoryListing final : public VSIDIR {
     std::optional<std::uint64_t> size;
     std::optional<std::int64_t> time;
   };
-  struct Source {
-    std::shared_ptr<Session> session;
-    InferenceListing listing;
-  };
 
   const VSIDIREntry* Next() {
     while (pending_.empty() && source_) ReadInference();
     if (pending_.empty()) return nullptr;
-    const Entry entry = std::move(pending_.front());
+    Entry entry = std::move(pending_.front());
     pending_.pop_front();
+    if (asks_for_sizes_ && !entry.is_directory && !entry.size) entry.size = SizeOf(entry.name);
     return entry_.Set(entry.name, entry.is_directory, entry.size, entry.time);
+  }
+
+  // Nothing where the file is not to be had: whoever reads it is told why.
+  std::optional<std::uint64_t> SizeOf(const std::string& name) const {
+    const std::string path = path_ + (path_.back() == '/' ? "" : "/") + name;
+    VSIStatBufL found;
+    if (VSIStatL(path.c_str(), &found) != 0) return std::nullopt;
+    return static_cast<std::uint64_t>(found.st_size);
   }
 
   void ReadInference() {
@@ -145,11 +154,11 @@ class DirectoryListing final : public VSIDIR {
       return;
     }
     if (limit_ > 0 && read_ == limit_) {
-      if (source_->listing.count().value_or(UINT64_MAX) > limit_) WarnOfMore(path_.c_str());
+      WarnOfMore(path_.c_str(), *source_);
       source_.reset();
       return;
     }
-    const auto inference = source_->listing.Next();
+    const auto inference = source_->Next();
     if (!inference) Report(inference.error());
     if (!inference || !*inference) {
       source_.reset();
@@ -165,7 +174,7 @@ class DirectoryListing final : public VSIDIR {
 
   // Whether the source was another process's (Session::IsOfThisProcess); it is given up then.
   bool LeaveOtherProcess() {
-    if (!source_ || source_->session->IsOfThisProcess()) return false;
+    if (!source_ || source_->session()->IsOfThisProcess()) return false;
     LeaveToParent(std::move(source_));
     source_ = nullptr;
     return true;
@@ -174,8 +183,9 @@ class DirectoryListing final : public VSIDIR {
   const std::string path_;
   const std::string prefix_;
   std::deque<Entry> pending_;
-  std::unique_ptr<Source> source_;  ///< absent where nothing more is to be asked for
+  std::unique_ptr<InferenceListing> source_;  ///< absent where nothing more is to be asked for
   bool with_files_ = false;
+  bool asks_for_sizes_ = false;
   std::uint64_t limit_ = 0;
   std::uint64_t read_ = 0;
   EntryForGdal entry_;
@@ -218,7 +228,7 @@ Result<CPLStringList> ListNames(const char* path, int max_files) {
     if (!*inference) return names;
     names.AddString(std::to_string((*inference)->inference.id).c_str());
   }
-  if (max_files <= 0 && listing.count().value_or(UINT64_MAX) > limit) WarnOfMore(path);
+  if (max_files <= 0) WarnOfMore(path, listing);
   return names;
 }
 
@@ -227,6 +237,10 @@ Result<std::unique_ptr<VSIDIR>> OpenListing(const char* path, int depth, CSLCons
   if (!parsed || (!parsed->id && !parsed->mount.empty())) return NoSuchPath(path);
   const std::string prefix = CSLFetchNameValueDef(options, "PREFIX", "");
   auto listing = std::make_unique<DirectoryListing>(path, prefix);
+  const bool names_only = CPLTestBool(CSLFetchNameValueDef(options, "NAME_AND_TYPE_ONLY", "NO"));
+  const std::size_t slash = prefix.find('/');
+  // Of one inference alone: to copy or to look at its files.
+  if (!names_only && (parsed->id || slash != std::string::npos)) listing->AskForSizes();
   if (parsed->id) {
     const auto location = Locate(path, *parsed, Detail::kFiles);
     if (!location) return Pass(location);
@@ -234,7 +248,6 @@ Result<std::unique_ptr<VSIDIR>> OpenListing(const char* path, int depth, CSLCons
     listing->AddFiles(*location->inference, "");
     return listing;
   }
-  const std::size_t slash = prefix.find('/');
   if (slash != std::string::npos) {
     const Status added = depth == 0 ? Status() : AddOne(*listing, path, prefix.substr(0, slash));
     if (!added) return Pass(added);
@@ -242,9 +255,7 @@ Result<std::unique_ptr<VSIDIR>> OpenListing(const char* path, int depth, CSLCons
     auto session = SessionOf(path);
     if (!session) return Pass(session);
     // Who wants names alone is VSIReadDirRecursive(), which keeps all of them and can't be stopped.
-    const bool whole =
-        depth != 0 && CPLTestBool(CSLFetchNameValueDef(options, "NAME_AND_TYPE_ONLY", "NO"));
-    listing->AddInferences(*session, depth != 0, whole ? kMostListed : 0);
+    listing->AddInferences(*session, depth != 0, depth != 0 && names_only ? kMostListed : 0);
   }
   return listing;
 }

@@ -36,9 +36,11 @@ Result<Location> LocateInference(const char* path, const VsiPath& parsed, Detail
 }  // namespace
 
 tl::unexpected<Error> NoSuchPath(const char* path) {
-  return Fail(ErrorKind::kNotFound, "'" + UserText(WithPublicPaths(path)) +
-                                        "' does not exist; list /vsis2c/ID/ to see what is there");
+  return Fail(ErrorKind::kNotFound,
+              "'" + ShownPath(path) + "' does not exist; list /vsis2c/ID/ to see what is there");
 }
+
+std::string ShownPath(const char* path) { return UserText(WithPublicPaths(path)); }
 
 Result<std::shared_ptr<Session>> SessionOf(const char* path) {
   const auto settings = ReadSettings(path, nullptr);
@@ -55,6 +57,20 @@ Result<Location> Locate(const char* path, const VsiPath& parsed, Detail needed) 
   const Status finished = CheckFinished(inference);
   if (!finished && !inference.outputs.empty()) return Pass(finished);
   return NoSuchPath(path);
+}
+
+Result<std::uint64_t> FileSize(const char* path, const VsiPath& parsed, const Location& location) {
+  if (location.entry->kind == DirectoryEntry::Kind::kDocument) {
+    const auto text = location.session->GetInferenceText(*parsed.id);
+    if (!text) return Pass(text);
+    return text->size();
+  }
+  if (location.entry->size) return *location.entry->size;
+  const auto whole = Locate(path, parsed, Detail::kAll);
+  if (!whole) return Pass(whole);
+  const auto file = OpenRemote(*whole);
+  if (!file) return Pass(file);
+  return (*file)->Size();
 }
 
 Result<std::shared_ptr<RemoteFile>> OpenRemote(const Location& location) {

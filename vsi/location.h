@@ -28,9 +28,16 @@ Result<std::shared_ptr<Session>> SessionOf(const char* path);
 /// `parsed` is `path` taken apart, with an id.
 Result<Location> Locate(const char* path, const VsiPath& parsed, Detail needed);
 
+/// The size of the file at `path`, which `parsed` and `location` are: as the API tells it, else
+/// asked for.
+Result<std::uint64_t> FileSize(const char* path, const VsiPath& parsed, const Location& location);
+
 /// The file of a location with Detail::kAll that is an output or the QGIS project.
 Result<std::shared_ptr<RemoteFile>> OpenRemote(const Location& location);
 
 tl::unexpected<Error> NoSuchPath(const char* path);
+
+/// `path` with its mount, if it has one, as anybody may see it in a message.
+std::string ShownPath(const char* path);
 
 }  // namespace s2c

@@ -9,6 +9,10 @@
 
 namespace s2c {
 
+/// The end of a sentence that begins with the name of a result.
+constexpr const char* kCannotBeWritten =
+    " cannot be written: results are read-only, so copy it to a local file first";
+
 /// Tells the user about a failure through CPLError, once, by whoever knows it.
 void Report(const Error& error);
 

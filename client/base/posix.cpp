@@ -230,6 +230,11 @@ Result<std::shared_ptr<TemporaryFile>> TemporaryFile::Create() {
   return std::shared_ptr<TemporaryFile>(std::make_shared<UnnamedFile>(fd));
 }
 
+void SetFileTime(const std::string& path, std::int64_t time) {
+  const timespec times[] = {{0, UTIME_OMIT}, {static_cast<time_t>(time), 0}};
+  static_cast<void>(utimensat(AT_FDCWD, path.c_str(), times, 0));
+}
+
 Status MakePrivateFolder(const std::string& path) {
   const std::string what = "the folder '" + path + "' cannot be used";
   for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {

@@ -51,6 +51,10 @@ Result<SmallFile> ReadSmallFile(const std::string& path, std::size_t limit);
 /// leaves the old one as it was.
 Status ReplacePrivateFile(const std::string& path, const std::string& content);
 
+/// Gives a file the time of its last change, in seconds as Unix counts them; does nothing where
+/// there is no such file, or it is somebody else's.
+void SetFileTime(const std::string& path, std::int64_t time);
+
 /// A file without a name in the folder for temporary files (TMPDIR), for what is too large to be
 /// kept in memory; gone when this is destroyed, however the process ends. One thread appends, any
 /// may read what is there.

@@ -34,6 +34,8 @@ class RemoteFile {
   /// Whether this is what somebody means who was told `validator` of the file; who was told nothing
   /// means what the server has now.
   bool Serves(const std::string& validator) const;
+  /// Whether the server was seen to have another version now.
+  bool HasChanged() const { return check_.changed(); }
   /// The version with what the server has said of it.
   FileVersion SeenVersion() const;
 

@@ -4,9 +4,10 @@
 import json
 import sys
 
-from qgis.core import (Qgis, QgsApplication, QgsContrastEnhancement, QgsDateTimeRange,
-                       QgsFeatureRequest, QgsMapRendererParallelJob, QgsMapSettings,
-                       QgsMultiBandColorRenderer, QgsProviderRegistry, QgsRasterBandStats,
+from qgis.core import (Qgis, QgsApplication, QgsContrastEnhancement,
+                       QgsCoordinateTransformContext, QgsDateTimeRange, QgsFeatureRequest,
+                       QgsMapRendererParallelJob, QgsMapSettings, QgsMultiBandColorRenderer,
+                       QgsProviderRegistry, QgsProviderSublayerDetails, QgsRasterBandStats,
                        QgsRasterLayer, QgsRectangle, QgsVectorLayer,
                        QgsVectorLayerTemporalContext, QgsVectorLayerTemporalProperties,
                        QgsWkbTypes)
@@ -31,13 +32,13 @@ def set_renderer(layer):
     layer.setRenderer(renderer)
 
 
-def render(layer, path, size=QSize(400, 360)):
+def render(path, *layers, size=QSize(400, 360)):
     settings = QgsMapSettings()
-    settings.setLayers([layer])
-    settings.setDestinationCrs(layer.crs())
+    settings.setLayers(layers)
+    settings.setDestinationCrs(layers[0].crs())
     settings.setBackgroundColor(QColor(255, 255, 255))
     settings.setOutputSize(size)
-    settings.setExtent(QgsRectangle(layer.extent()))
+    settings.setExtent(QgsRectangle(layers[0].extent()))
     job = QgsMapRendererParallelJob(settings)
     job.start()
     job.waitForFinished()
@@ -63,7 +64,7 @@ def describe(uri, path):
     set_renderer(layer)
     return {"valid": True, "bands": bands, "crs": layer.crs().authid(),
             "extent": layer.extent().toString(), "size": [layer.width(), layer.height()],
-            "errors": render(layer, path), "html": layer.htmlMetadata()}
+            "errors": render(path, layer), "html": layer.htmlMetadata()}
 
 
 def as_added(uri, path):
@@ -71,7 +72,7 @@ def as_added(uri, path):
     layer = QgsRasterLayer(uri, "layer", "gdal")
     if not layer.isValid():
         return {"valid": False, "error": layer.error().message()}
-    errors = render(layer, path, QSize(layer.width(), layer.height()))
+    errors = render(path, layer, size=QSize(layer.width(), layer.height()))
     renderer = layer.renderer()
     classes = renderer.classes() if renderer.type() == "paletted" else []
     return {"valid": True, "errors": errors, "renderer": renderer.type(),
@@ -126,12 +127,20 @@ def open_all(uri):
     return opened
 
 
+def add(path, uri):
+    """What the dialog "Add raster layer" does: all sublayers of a name, and the first picture."""
+    found = QgsProviderRegistry.instance().providerMetadata("gdal").querySublayers(uri)
+    options = QgsProviderSublayerDetails.LayerOptions(QgsCoordinateTransformContext())
+    layers = [one.toLayer(options) for one in found]
+    return {"valid": [layer.isValid() for layer in layers], "errors": render(path, *layers)}
+
+
 def main(order, *arguments):
     QgsApplication.setPrefixPath("/usr", True)
     application = QgsApplication([], False)
     application.initQgis()
     orders = {"describe": describe, "as_added": as_added, "table": table, "sublayers": sublayers,
-              "reasons": reasons, "open_all": open_all}
+              "reasons": reasons, "open_all": open_all, "add": add}
     print(json.dumps(orders[order](*arguments)))
     application.exitQgis()
 

@@ -2,6 +2,7 @@
 """What several end-to-end tests need."""
 
 import contextlib
+import itertools
 import json
 import os
 import re
@@ -18,6 +19,11 @@ RASTERS = ("Cloud_free_composite", "water_count", "land_cover", "vegetation_over
 TABLES = ("water_time_series", "green_spaces", "mean_ndvi")
 FOLDER = "/output/sen2cube/demo"
 SECONDS = 60
+SESSIONS = itertools.count(1)
+# What copies a folder: a sample of GDAL's Python until 3.11.
+COPY = (["gdal", "vsi", "copy", "-r"] if int(gdal.VersionInfo()) >= 3110000 else
+        [sys.executable, "-c", "from osgeo_utils.samples.gdal_cp import main; import sys; "
+         "sys.exit(main(sys.argv))", "-r"])
 
 # The requests of an open, as LocalSen2Cube.request_lines() writes them.
 TOKEN = "auth POST /realms/sen2cube-at/protocol/openid-connect/token"
@@ -68,6 +74,11 @@ def config_options(**options):
     finally:
         for name, value in before.items():
             gdal.SetConfigOption(name, value)
+
+
+def another_session():
+    """As in another process: nothing is remembered, for other settings are another session."""
+    return config_options(GDAL_HTTP_USERAGENT=f"another {next(SESSIONS)}")
 
 
 @contextlib.contextmanager

@@ -132,7 +132,11 @@ def test_a_size_that_is_not_the_one_of_the_api_is_told(machine, sen2cube, form, 
     error = machine.refusal(form.format(name))
     assert f"has {real} bytes on the server but {told} in the API" in error
     assert "rerun the inference" in error
-    assert sen2cube.request_lines() == [TOKEN, inference(10432), result(name, 10432)]
+    lines = sen2cube.request_lines()
+    assert lines[:3] == [TOKEN, inference(10432), result(name, 10432)]
+    # Another file may be that of a rerun, so what GDAL asks next of a path is not answered from
+    # memory.
+    assert lines[3:] in ([], [inference(10432)])
 
 
 @pytest.mark.parametrize("place", range(1, 7))

@@ -4,18 +4,16 @@
 import base64
 import io
 import json
-import sys
 import zipfile
 
 import pytest
 from osgeo import gdal
 
-from .support import (FOLDER, RASTERS, ROOT, TABLES, assert_same_raster, config_options, content,
-                      inference, place, sample, vsi_content)
+from .support import (COPY, FOLDER, RASTERS, ROOT, TABLES, assert_same_raster, config_options,
+                      content, inference, place, sample, vsi_content)
 from .test_listing import names
 
 PROJECT = "qgis-project-id10424.zip"
-COPY = "from osgeo_utils.samples.gdal_cp import main; import sys; sys.exit(main(sys.argv))"
 WATER, LAND = (place(name, 10425 if name == "water_count" else 10432)
                for name in ("water_count", "land_cover"))
 CUBE = f"{FOLDER}/cube"
@@ -26,9 +24,9 @@ ODD = ["a b", " before", "after ", "a: b", "a/b/../c", "/etc/passwd", "it's \"qu
        "x" * 299 + "y", "ü" * 200, "inference", "qgis-project-id10433", ""]
 
 
-def copy(machine, source, *options):
-    """Runs Debian's gdal_cp.py and gives all that is in the folder where it ran."""
-    done = machine.run(sys.executable, "-c", COPY, "-r", *options, source, "copy/")
+def copy(machine, source):
+    """All that is in the folder where it was copied to."""
+    done = machine.run(*COPY, source, "copy/")
     assert (done.returncode, done.stderr) == (0, "")
     assert [path.name for path in machine.work.iterdir()] == ["copy"]
     assert all(path.is_file() for path in (machine.work / "copy").iterdir())
@@ -69,7 +67,7 @@ def test_an_inference_is_copied_byte_for_byte(machine, sen2cube):
 
 def test_a_copy_in_an_existing_folder_is_a_folder_of_the_id(machine):
     (machine.work / "there").mkdir()
-    machine.succeed(sys.executable, "-c", COPY, "-r", "/vsis2c/10425", "there")
+    machine.succeed(*COPY, "/vsis2c/10425", "there")
     assert sorted(path.name for path in (machine.work / "there" / "10425").iterdir()) \
         == ["inference.json", "water_count.tiff", "water_time_series.csv"]
 

@@ -15,7 +15,7 @@ PLAIN = "api GET /v1/inference/10424"
 WITH_INCLUDE = f"{PLAIN}?{INCLUDE}"
 FACTBASE = "api GET /v1/factbase/1"
 FILE = result("Cloud_free_composite")
-# Options of the server: the API's requests of the first open, those of the second.
+# Options of the server: the API's requests of the first open, those of an inference's after that.
 GENERATIONS = {
     (): ([WHOLE], [WHOLE]),
     ("--library", "0.31"): ([WHOLE], [WHOLE]),
@@ -46,7 +46,9 @@ def test_a_composite_opens_and_what_the_server_refuses_is_remembered(generation)
     assert server.request_lines() == [TOKEN, *first, FILE]
     server.forget()
     assert pixels_are_right(COMPOSITE, "Cloud_free_composite")
-    assert server.request_lines() == second
+    assert server.request_lines() == []
+    assert pixels_are_right("S2C:10425", "water_count")
+    assert server.request_lines("api") == [line.replace("10424", "10425") for line in second]
 
 
 def test_metadata_are_there_as_far_as_the_server_gives_them(generation):

@@ -63,13 +63,36 @@ def test_the_root_gives_directories_with_the_time_when_they_finished(sen2cube):
     assert sen2cube.request_lines() == [TOKEN, list_request()]
 
 
-def test_an_inference_gives_files_with_size_and_time_in_one_request(sen2cube):
+def test_an_inference_gives_files_with_size_and_time(sen2cube):
     found = entries("/vsis2c/10425")
+    document = "/vsis2c/10425/inference.json"
     assert found == [(name, stat.S_IFREG | 0o444, size, FINISHED) for name, size in (
         ("water_count.tiff", os.path.getsize(sample("water_count"))),
         ("water_time_series.csv", os.path.getsize(sample("water_time_series"))),
-        ("inference.json", None))]
-    assert sen2cube.request_lines() == [TOKEN, inference(10425)]
+        ("inference.json", len(vsi_content(document))))]
+    assert sen2cube.request_lines() == [TOKEN, inference(10425), "api GET /v1/inference/10425"]
+
+
+@pytest.mark.parametrize("listed", [
+    lambda: entries("/vsis2c/10424/"), lambda: entries("/vsis2c/", -1, "PREFIX=10424/")])
+def test_all_sizes_of_one_inference_are_those_of_its_bytes(sen2cube, listed):
+    found = {name.split("/")[-1]: size for name, _, size, _ in listed()}
+    assert sen2cube.request_lines("files") == [
+        "files GET /output/sen2cube/demo/qgis-project-id10424.zip"]
+    assert found == {name: len(vsi_content(f"/vsis2c/10424/{name}")) for name in found}
+    assert len(found) == len(gdal.ReadDir("/vsis2c/10424/"))
+
+
+def test_who_reads_names_alone_or_stops_early_asks_for_no_size(sen2cube):
+    assert len(names("/vsis2c/10424/", 0, "NAME_AND_TYPE_ONLY=YES")) == 9
+    assert len(first_names("/vsis2c/10424/", 7)) == 7
+    assert sen2cube.request_lines() == [TOKEN, inference(10424)]
+
+
+def test_a_file_that_is_not_to_be_had_has_no_size_in_a_list(sen2cube):
+    sen2cube.fault(server="files", status=404, count=None)
+    sizes = {name: size for name, _, size, _ in entries("/vsis2c/10424/")}
+    assert [name for name, size in sizes.items() if size is None] == ["qgis-project-id10424.zip"]
 
 
 def test_a_list_with_the_stats_of_all_that_it_names_is_one_request(sen2cube):

@@ -6,10 +6,13 @@ import os
 import re
 import shutil
 import sys
+import time
 
 import pytest
 from osgeo import gdal
 
+from ..backend.process import LocalSen2Cube
+from .rasters import publish
 from .support import (COMPOSITE, COMPOSITE_PATH, RASTERS, TABLES, TOKEN, inference, result,
                       same_pixels, sample)
 from .test_tables import LAYERS
@@ -19,9 +22,9 @@ PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "qgis_program
 
 @pytest.fixture
 def qgis(machine):
-    def run(*arguments):
+    def run(*arguments, **variables):
         done = machine.run(sys.executable, PROGRAM, *arguments, QT_QPA_PLATFORM="offscreen",
-                           XDG_RUNTIME_DIR=machine.folder)
+                           XDG_RUNTIME_DIR=machine.folder, **variables)
         assert done.returncode == 0, done.stderr
         # QGIS' other providers look for a local file and say that there is none.
         if arguments[0] != "reasons":
@@ -134,3 +137,36 @@ def test_a_login_that_is_refused_is_shown(qgis, sen2cube):
     found = qgis("reasons", COMPOSITE)
     assert "S2C_PASSWORD" in found["raster"]
     assert len(found["raster"].splitlines()) <= 2
+
+
+def seconds_of(run):
+    begun = time.monotonic()
+    found = run()
+    return found, time.monotonic() - begun
+
+
+def counted(sen2cube):
+    return [len(sen2cube.requests(server)) for server in ("api", "files")]
+
+
+def test_adding_a_raster_and_its_first_picture_cost_three_requests_at_most(machine, qgis, sen2cube):
+    found = qgis("add", machine.folder / "one.png", COMPOSITE)
+    assert found["valid"] == [True] and found["errors"] == []
+    assert sum(counted(sen2cube)) <= 3
+
+
+def test_thirty_rasters_of_one_inference_cost_a_request_each(machine, qgis, sen2cube):
+    publish(sen2cube, 10427, {f"map {number}": sample("water_count") for number in range(30)})
+    found, seconds = seconds_of(lambda: qgis("add", machine.folder / "all.png", "S2C:10427"))
+    assert found["valid"] == [True] * 30 and found["errors"] == []
+    api, files = counted(sen2cube)
+    assert files == 30
+    # It is remembered for five seconds: 33 in all where this takes less than 15.
+    assert api <= 1 + seconds / 5
+
+
+def test_the_sublayers_of_the_root_are_looked_for_in_one_listing(qgis):
+    with LocalSen2Cube("--inferences", "260") as server:
+        qgis("sublayers", "/vsis2c/", **server.environment())
+        lines = server.request_lines("api")
+        assert 0 < len(lines) == len(set(lines)) <= 4

@@ -115,8 +115,8 @@ def test_a_dataset_is_closed_and_opened_many_times(sen2cube):
     expected = gdal.Open(sample("water_count")).ReadAsArray()
     for _ in range(50):
         assert same_pixels(gdal.Open("S2C:10424:water_count").ReadAsArray(), expected)
-    # What a dataset opens is what is there now; the bytes are known.
-    assert len(sen2cube.requests("api")) == 50
+    # What was said within the last seconds is known, and so are the bytes.
+    assert len(sen2cube.requests("api")) < 25
     assert len(sen2cube.requests("files")) == 1
 
 
