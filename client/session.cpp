@@ -122,7 +122,7 @@ Session::Session(SessionSettings settings, const Url& api_url, const Url& auth_u
       clock_(SystemClock()),
       curl_(settings_.connection),
       retrying_(curl_, RetryPolicy{settings_.max_retry, settings_.retry_delay}, clock_,
-                SystemRandom()),
+                SystemRandom(), DeadServers::For(settings_.connection)),
       grants_(retrying_, clock_, auth_url, settings_.client_id),
       login_(grants_, clock_, WaysOf(settings_, auth_url, clock_)),
       scope_(api_url, settings_.trusted_hosts),
@@ -361,6 +361,8 @@ std::shared_ptr<RemoteFile> Session::OpenVersionOf(std::int64_t inference,
 }
 
 void Session::Forget(const std::shared_ptr<RemoteFile>& file) {
+  // What is not there has no bytes that could be broken.
+  if (file->IsMissing()) return;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     files_.remove_if([&](const auto& entry) { return entry.file == file; });

@@ -51,8 +51,9 @@ const std::vector<OptionSpec>& AllOptions() {
        "Seconds before the first repetition, doubled for each next one"},
       {"CONNECTTIMEOUT", "float", "10", "GDAL_HTTP_CONNECTTIMEOUT",
        "Seconds in which a connection must be made"},
-      {"TIMEOUT", "float", "0", "GDAL_HTTP_TIMEOUT",
-       "Seconds in which a request must be answered; 0 for no limit"},
+      {"TIMEOUT", "float", "30", "GDAL_HTTP_TIMEOUT",
+       "Seconds without a byte after which a request is given up; 0 for no limit; GDAL's option "
+       "counts the whole request"},
   };
   return *options;
 }

@@ -18,6 +18,7 @@ CPLErrorNum CodeOf(ErrorKind kind) {
     case ErrorKind::kCredentials:
     case ErrorKind::kUnreachable:
     case ErrorKind::kInterrupted:
+    case ErrorKind::kSilent:
     case ErrorKind::kServer:
       return CPLE_HttpResponse;
     // Not CPLE_OpenFailed: QGIS throws messages of that number away.

@@ -144,6 +144,16 @@ class Lookup {
     return value ? value : "";
   }
 
+  /// Whether the caller gives it as ours.
+  bool IsGiven(const char* name) const {
+    return CSLFetchNameValue(open_options_, name) || Gdal((std::string("S2C_") + name).c_str());
+  }
+  /// Whether the value comes from GDAL's option that serves in its place.
+  bool IsGdals(const char* name) const {
+    const char* const option = Spec(name).gdal_option;
+    return !IsGiven(name) && option && Gdal(option);
+  }
+
   const Status& status() const { return status_; }
 
  private:
@@ -153,12 +163,6 @@ class Lookup {
     }
     static const OptionSpec kUnknown{"", "", nullptr, nullptr, ""};
     return kUnknown;
-  }
-
-  /// Whether the value comes from GDAL's option of the same meaning.
-  bool IsGdals(const char* name) const {
-    return !CSLFetchNameValue(open_options_, name) && !Gdal((std::string("S2C_") + name).c_str()) &&
-           Spec(name).gdal_option;
   }
 
   static std::string Shown(double number) { return CPLSPrintf("%.15g", number); }
@@ -229,13 +233,27 @@ void ReadCredentials(Lookup& lookup, SessionSettings& settings) {
   headers.erase(std::remove_if(headers.begin(), headers.end(), is_authorization), headers.end());
 }
 
+// S2C_TIMEOUT counts the seconds without a byte; GDAL's option of that name those of the request.
+void ReadTimeouts(Lookup& lookup, ConnectionSettings& connection) {
+  connection.connect_timeout = lookup.Number("CONNECTTIMEOUT", 0, 86400);
+  const double timeout = lookup.Number("TIMEOUT", 0, 86400);
+  if (lookup.IsGdals("TIMEOUT")) {
+    connection.timeout = timeout;
+    connection.low_speed_time = 0;
+  } else {
+    connection.low_speed_time = std::lround(std::ceil(timeout));
+  }
+  if (lookup.IsGiven("TIMEOUT")) return;
+  const long limit = WholeNumber(lookup, "GDAL_HTTP_LOW_SPEED_LIMIT");
+  const long time = WholeNumber(lookup, "GDAL_HTTP_LOW_SPEED_TIME");
+  if (limit > 0) connection.low_speed_limit = limit;
+  if (time > 0) connection.low_speed_time = time;
+}
+
 ConnectionSettings ReadConnection(Lookup& lookup) {
   ConnectionSettings connection;
-  connection.connect_timeout = lookup.Number("CONNECTTIMEOUT", 0, 86400);
-  connection.timeout = lookup.Number("TIMEOUT", 0, 86400);
+  ReadTimeouts(lookup, connection);
   connection.max_connections = static_cast<int>(lookup.Number("MAX_CONNECTIONS", 1, 64));
-  connection.low_speed_limit = WholeNumber(lookup, "GDAL_HTTP_LOW_SPEED_LIMIT");
-  connection.low_speed_time = WholeNumber(lookup, "GDAL_HTTP_LOW_SPEED_TIME");
   connection.http_version = lookup.GdalText("GDAL_HTTP_VERSION");
   connection.user_agent = lookup.GdalRequestText("GDAL_HTTP_USERAGENT");
   if (connection.user_agent.empty())

@@ -58,8 +58,8 @@ Result<std::string> DocumentSource::Await(Exchange& exchange) const {
     Error error = response.error();
     // Of a login that failed on the way, the other address was said already.
     const bool is_of_login = error.message.find("S2C_AUTH_URL") != std::string::npos;
-    if (!is_of_login &&
-        (error.kind == ErrorKind::kUnreachable || error.kind == ErrorKind::kInterrupted))
+    if (!is_of_login && (error.kind == ErrorKind::kUnreachable ||
+                         error.kind == ErrorKind::kInterrupted || error.kind == ErrorKind::kSilent))
       error.message += "; check S2C_API_URL and the network";
     return tl::unexpected<Error>(std::move(error));
   }

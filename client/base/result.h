@@ -15,6 +15,7 @@ enum class ErrorKind {
   kNotFinished,   ///< the inference has no results yet, or will have none
   kUnreachable,   ///< no connection was made, so nothing of the request has left
   kInterrupted,   ///< the request may have arrived, its answer did not
+  kSilent,        ///< no connection, or no byte of an answer, in the time that there was for it
   kServer,        ///< the server answered that it cannot
   kProtocol,      ///< the answer is not what the protocol says
   kTooLong,       ///< the answer does not fit into the memory that it may take

@@ -162,6 +162,8 @@ bool Url::IsLoopback() const {
          host_.find_first_not_of("0123456789.") == std::string::npos;
 }
 
+std::string Url::Origin() const { return scheme_ + "://" + host_ + ":" + std::to_string(port_); }
+
 std::string Url::ToString() const {
   std::string text = scheme_ + "://" + host_;
   if (port_ != (IsHttps() ? 443 : 80)) text += ":" + std::to_string(port_);

@@ -28,6 +28,8 @@ class Url {
   bool IsHttps() const { return scheme_ == "https"; }
   bool IsLoopback() const;
   std::string ToString() const;
+  /// `https://host:port`, which stands for the server.
+  std::string Origin() const;
 
   /// This URL with another path (percent-encoded already) and query.
   Url With(std::string path, std::string query) const;

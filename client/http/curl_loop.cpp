@@ -17,6 +17,9 @@ using Loop = CurlTransport::Loop;
 
 constexpr int kIdleMilliseconds = 60000;
 constexpr std::size_t kMaxIdleHandles = 16;
+constexpr std::chrono::seconds kLongestEnd{2};
+// How many servers a session has to do with: API, login, files, and one more.
+constexpr long kServers = 4;
 
 struct Thread {
   std::shared_ptr<Loop> loop;
@@ -29,6 +32,9 @@ struct LoopRegistry {
   std::mutex mutex;
   Threads threads;
   std::atomic<bool> process_ends{false};
+  // What the end is like, known once `process_ends` is.
+  std::thread::id ending_thread;
+  std::chrono::steady_clock::time_point others_hear;
 
   Threads Take(bool ended_alone) {
     const std::lock_guard<std::mutex> lock(mutex);
@@ -51,6 +57,8 @@ LoopRegistry& Registry() {
 // each thread when that ends, so a thread must be gone, not only about to go.
 void StopLoopsAtExit() {
   LoopRegistry& registry = Registry();
+  registry.ending_thread = std::this_thread::get_id();
+  registry.others_hear = std::chrono::steady_clock::now() + kLongestEnd;
   registry.process_ends = true;
   Threads threads = registry.Take(false);
   for (const Thread& thread : threads) thread.loop->Stop();
@@ -74,6 +82,12 @@ void PrepareCurlOnce() {
 
 // Not to be repeated: what has ended stays so.
 Result<Response> Ended() {
+  const LoopRegistry& registry = Registry();
+  // A thread that went on would run in a program whose static objects are being destroyed, as QGIS'
+  // and GDAL's are; nearly always the process is gone before it hears of the end (issue 10). Not
+  // longer: an exit handler may wait for the thread.
+  if (registry.process_ends && std::this_thread::get_id() != registry.ending_thread)
+    std::this_thread::sleep_until(registry.others_hear);
   return Fail(ErrorKind::kServer, "the program is ending, so the request was given up");
 }
 
@@ -82,9 +96,12 @@ Result<Response> Ended() {
 CurlTransport::Loop::Loop(ConnectionSettings settings)
     : settings_(std::move(settings)), process_(ProcessOfNow()), multi_(curl_multi_init()) {
   curl_multi_setopt(multi_, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
-  curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS,
-                    static_cast<long>(std::max(1, settings_.max_connections)));
+  curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, MostConnections());
+  // Else libcurl closes all but four for each request that is under way at the moment.
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kServers * MostConnections());
 }
+
+long CurlTransport::Loop::MostConnections() const { return std::max(1, settings_.max_connections); }
 
 std::int64_t CurlTransport::Loop::ProcessOfNow() { return ProcessId(); }
 
@@ -112,7 +129,6 @@ void CurlTransport::Loop::Add(const std::shared_ptr<Transfer>& transfer) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (ended_ || stop_ || Registry().process_ends) {
     transfer->done = true;
-    transfer->result = Ended();
     return;
   }
   to_add_.push_back(transfer);
@@ -135,7 +151,10 @@ Result<Response> CurlTransport::Loop::WaitFor(Transfer& transfer, std::size_t by
   });
   transfer.awaited = SIZE_MAX;
   if (!transfer.done) return *transfer.begun;
-  if (!transfer.result) return Ended();
+  if (!transfer.result) {
+    lock.unlock();
+    return Ended();
+  }
   Result<Response> result = std::move(*transfer.result);
   transfer.result.reset();
   return result;
@@ -161,7 +180,7 @@ void CurlTransport::Loop::Stop() {
 
 bool CurlTransport::Loop::WaitForEnd() {
   std::unique_lock<std::mutex> lock(mutex_);
-  return ended_condition_.wait_for(lock, std::chrono::seconds(2), [&] { return ended_; });
+  return ended_condition_.wait_for(lock, kLongestEnd, [&] { return ended_; });
 }
 
 bool CurlTransport::Loop::HasEnded() {
@@ -193,7 +212,7 @@ bool CurlTransport::Loop::TakeWork() {
   for (const auto& transfer : cancel) {
     if (!transfer->easy) continue;
     Remove(transfer);
-    Finish(*transfer, Ended());
+    Finish(*transfer, std::nullopt);
   }
   return true;
 }
@@ -214,6 +233,7 @@ void CurlTransport::Loop::Launch(const std::shared_ptr<Transfer>& transfer) {
     return;
   }
   transfer->loop = this;
+  transfer->answers_before = answers_[transfer->request.url.Origin()];
   SetUpEasy(transfer->easy, settings_, *transfer);
   running_.push_back(transfer);
   if (curl_multi_add_handle(multi_, transfer->easy) == CURLM_OK) return;
@@ -246,13 +266,47 @@ void CurlTransport::Loop::CollectFinished() {
                      [easy](const std::shared_ptr<Transfer>& t) { return t->easy == easy; });
     if (found == running_.end()) continue;
     const std::shared_ptr<Transfer> transfer = *found;
+    if (code == CURLE_OPERATION_TIMEDOUT && WaitsItsTurn(*transfer)) {
+      Remove(transfer);
+      Launch(transfer);
+      continue;
+    }
     Result<Response> outcome = ReadOutcome(code, *transfer);
+    if (outcome) ++answers_[transfer->request.url.Origin()];
     Remove(transfer);
+    if (!outcome && outcome.error().kind == ErrorKind::kSilent)
+      LetGoOfUnsent(transfer->request.url.Origin(), outcome.error().message);
     Finish(*transfer, std::move(outcome));
   }
 }
 
-void CurlTransport::Loop::Finish(Transfer& transfer, Result<Response> result) {
+// In curl 8.23, not in 7.88, the time to connect passes also while a transfer waits for one of the
+// connections that others have.
+bool CurlTransport::Loop::WaitsItsTurn(const Transfer& transfer) const {
+  if (settings_.timeout > 0 || !IsUnsent(transfer.easy) || HasBegunToConnect(transfer.easy))
+    return false;
+  const std::string server = transfer.request.url.Origin();
+  if (answers_.count(server) > 0 && answers_.at(server) > transfer.answers_before) return true;
+  return std::any_of(running_.begin(), running_.end(), [&](const auto& other) {
+    return !IsUnsent(other->easy) && other->request.url.Origin() == server;
+  });
+}
+
+// In libcurl's queue they would wait for the same server one after the other, and as long each.
+// They may be repeated, unless the server is found dead by then.
+void CurlTransport::Loop::LetGoOfUnsent(const std::string& server, const std::string& why) {
+  std::vector<std::shared_ptr<Transfer>> unsent;
+  for (const auto& transfer : running_) {
+    if (IsUnsent(transfer->easy) && transfer->request.url.Origin() == server)
+      unsent.push_back(transfer);
+  }
+  for (const auto& transfer : unsent) {
+    Remove(transfer);
+    Finish(*transfer, Fail(ErrorKind::kUnreachable, why));
+  }
+}
+
+void CurlTransport::Loop::Finish(Transfer& transfer, std::optional<Result<Response>> result) {
   const std::lock_guard<std::mutex> lock(mutex_);
   transfer.result = std::move(result);
   transfer.done = true;
@@ -264,7 +318,7 @@ void CurlTransport::Loop::End() {
   while (!running_.empty()) {
     const std::shared_ptr<Transfer> transfer = running_.back();
     Remove(transfer);
-    Finish(*transfer, Ended());
+    Finish(*transfer, std::nullopt);
   }
   for (CURL* const easy : idle_) curl_easy_cleanup(easy);
   idle_.clear();

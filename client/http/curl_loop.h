@@ -7,9 +7,11 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "client/http/curl_transport.h"
@@ -24,6 +26,7 @@ struct Transfer {
   CurlTransport::Loop* loop = nullptr;
   CURL* easy = nullptr;
   curl_slist* header_lines = nullptr;
+  std::size_t answers_before = 0;  ///< of its server
   Response response;
   Status body_taken;  ///< why libcurl was told to stop
   std::array<char, CURL_ERROR_SIZE> error_text{};
@@ -32,7 +35,7 @@ struct Transfer {
   std::atomic<std::size_t> awaited{SIZE_MAX};
   std::optional<Response> begun;  ///< a part whose bytes are arriving
   bool done = false;
-  std::optional<Result<Response>> result;
+  std::optional<Result<Response>> result;  ///< none where the loop has ended before
   std::condition_variable changed;
 };
 
@@ -63,7 +66,10 @@ class CurlTransport::Loop {
   void Launch(const std::shared_ptr<Transfer>& transfer);
   void Remove(const std::shared_ptr<Transfer>& transfer);
   void CollectFinished();
-  void Finish(Transfer& transfer, Result<Response> result);
+  bool WaitsItsTurn(const Transfer& transfer) const;
+  void LetGoOfUnsent(const std::string& server, const std::string& why);
+  void Finish(Transfer& transfer, std::optional<Result<Response>> result);
+  long MostConnections() const;
   void End();
 
   const ConnectionSettings settings_;
@@ -79,6 +85,7 @@ class CurlTransport::Loop {
 
   // The thread's own.
   std::vector<std::shared_ptr<Transfer>> running_;
+  std::map<std::string, std::size_t> answers_;  ///< how many have come from each server
   std::vector<CURL*> idle_;
 };
 
@@ -87,6 +94,10 @@ class CurlTransport::Loop {
 Status CheckHeaders(const Request& request);
 void SetUpEasy(CURL* easy, const ConnectionSettings& settings, Transfer& transfer);
 
+/// Whether nothing of a request has left yet (curl_setup.cpp).
+bool IsUnsent(CURL* easy);
+/// False also where the server's name could not be looked up (curl_setup.cpp).
+bool HasBegunToConnect(CURL* easy);
 /// What a finished transfer tells its waiter (curl_setup.cpp).
 Result<Response> ReadOutcome(CURLcode code, Transfer& transfer);
 

@@ -8,9 +8,6 @@
 namespace s2c {
 namespace {
 
-// A server that sends nothing for so long is taken for dead: without this a GIS would hang.
-constexpr long kStalledSeconds = 60;
-
 int StatusOf(CURL* easy) {
   long status = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
@@ -25,7 +22,8 @@ std::size_t OnBody(char* data, std::size_t, std::size_t size, void* user) {
     if (response.status == 0) response.status = StatusOf(transfer.easy);
     transfer.body_taken = response.Add(transfer.request, data, size);
     if (!transfer.body_taken) return 0;
-    if (response.part) transfer.loop->Tell(transfer);
+    // What was coded is told as a whole: only then is it known which bytes those are.
+    if (response.part && !response.WasCoded()) transfer.loop->Tell(transfer);
   } catch (const std::exception&) {
     return 0;
   }
@@ -70,6 +68,9 @@ void SetText(CURL* easy, CURLoption option, const std::string& value) {
 
 void SetUpConnection(CURL* easy, const ConnectionSettings& s, bool https) {
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  // A name server that does not answer would hold up this and every other transfer past its time:
+  // libcurl waits for the thread that asks it.
+  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, HttpVersion(s.http_version));
   // Rather wait for a connection that can be shared than open one more. Without TLS it cannot be,
   // which libcurl would notice with the first answer only.
@@ -77,9 +78,8 @@ void SetUpConnection(CURL* easy, const ConnectionSettings& s, bool https) {
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(s.connect_timeout * 1000));
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(s.timeout * 1000));
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, s.low_speed_limit > 0 ? s.low_speed_limit : 1L);
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME,
-                   s.low_speed_time > 0 ? s.low_speed_time : kStalledSeconds);
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, s.low_speed_limit);
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, s.low_speed_time);
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, s.tcp_keepalive ? 1L : 0L);
   SetText(easy, CURLOPT_USERAGENT, s.user_agent);
 
@@ -112,14 +112,14 @@ void SetUpRequest(CURL* easy, Transfer& transfer) {
     const std::string range =
         std::to_string(request.range->offset) + "-" + std::to_string(request.range->end() - 1);
     curl_easy_setopt(easy, CURLOPT_RANGE, range.c_str());
-  } else {
-    // A range counts the bytes of the coded form (RFC 9110, section 14), so codings are for whole
-    // documents only. Empty: all that libcurl can decode.
-    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   }
   // On a connection that was used before, libcurl sends again what a server closes without an
   // answer, and which it may have acted on.
   if (request.repeats_in_doubt) curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+  // A range counts the bytes of the coded form (RFC 9110, section 14), so codings are for whole
+  // documents only. Empty: all that libcurl can decode, which it does as well where a proxy codes
+  // what should not be.
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, request.range ? "identity" : "");
   if (request.method != "GET")
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   if (request.method == "POST" || request.method == "PATCH" || !request.body.empty()) {
@@ -131,31 +131,26 @@ void SetUpRequest(CURL* easy, Transfer& transfer) {
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.header_lines);
 }
 
-std::string Server(const Url& url) {
-  return url.scheme() + "://" + url.host() + ":" + std::to_string(url.port());
-}
-
 bool IsTlsTrustFailure(CURLcode code) {
   return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
          code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_CERTPROBLEM;
 }
 
-bool IsBeforeSending(CURLcode code, CURL* easy) {
-  switch (code) {
-    case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_CONNECT:
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PROXY:
-      return true;
-    case CURLE_OPERATION_TIMEDOUT: {
-      double ready_to_send = 0;
-      curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME, &ready_to_send);
-      return ready_to_send <= 0;
-    }
-    default:
-      return false;
-  }
+bool IsWithoutConnection(CURLcode code) {
+  return code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_COULDNT_RESOLVE_HOST ||
+         code == CURLE_COULDNT_CONNECT || code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PROXY;
+}
+
+// A name server or a router that says no only after seconds would take as long again.
+bool HasTakenLong(CURL* easy) {
+  curl_off_t microseconds = 0;
+  curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &microseconds);
+  return microseconds > 1000000;
+}
+
+Error NoConnection(bool is_silent, const std::string& server, const std::string& why) {
+  return Error{is_silent ? ErrorKind::kSilent : ErrorKind::kUnreachable,
+               "cannot connect to " + server + " (" + why + ")", 0};
 }
 
 }  // namespace
@@ -185,8 +180,21 @@ void SetUpEasy(CURL* easy, const ConnectionSettings& settings, Transfer& transfe
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
 }
 
+bool IsUnsent(CURL* easy) {
+  // CURLINFO_PRETRANSFER_TIME is 0 up to curl 8.14, and not in 8.23, where no connection was made.
+  long sent = 0;
+  curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent);
+  return sent == 0;
+}
+
+bool HasBegunToConnect(CURL* easy) {
+  curl_off_t looked_up = 0;
+  curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
+  return looked_up > 0;
+}
+
 Result<Response> ReadOutcome(CURLcode code, Transfer& transfer) {
-  const std::string server = Server(transfer.request.url);
+  const std::string server = transfer.request.url.Origin();
   if (code == CURLE_OK) {
     transfer.response.status = StatusOf(transfer.easy);
     return std::move(transfer.response);
@@ -200,8 +208,16 @@ Result<Response> ReadOutcome(CURLcode code, Transfer& transfer) {
     return Fail(ErrorKind::kInvalidInput,
                 "the certificate of " + server + " is not trusted (" + why +
                     "): set GDAL_CURL_CA_BUNDLE to the file of the authority that signed it");
-  if (IsBeforeSending(code, transfer.easy))
-    return Fail(ErrorKind::kUnreachable, "cannot connect to " + server + " (" + why + ")");
+  if (code == CURLE_BAD_CONTENT_ENCODING)
+    return Fail(ErrorKind::kProtocol,
+                "what " + server + " sends is compressed and cannot be decoded (" + why + ")");
+  if (IsWithoutConnection(code))
+    return tl::unexpected<Error>(NoConnection(HasTakenLong(transfer.easy), server, why));
+  if (code == CURLE_OPERATION_TIMEDOUT && IsUnsent(transfer.easy))
+    return tl::unexpected<Error>(NoConnection(true, server, why));
+  if (code == CURLE_OPERATION_TIMEDOUT && StatusOf(transfer.easy) == 0)
+    return Fail(ErrorKind::kSilent,
+                server + " does not answer (" + why + "; S2C_TIMEOUT gives it more time)");
   return Fail(ErrorKind::kInterrupted, "the connection to " + server + " broke off (" + why + ")");
 }
 

@@ -3,7 +3,19 @@
 
 #include <algorithm>
 
+#include "client/base/text.h"
+#include "client/http/byte_ranges.h"
+#include "client/http/curl_date.h"
+
 namespace s2c {
+namespace {
+
+tl::unexpected<Error> TooLong(ErrorKind kind, std::uint64_t limit) {
+  return Fail(kind, "the answer is longer than the " + std::to_string(limit) +
+                        " bytes that are expected at most");
+}
+
+}  // namespace
 
 std::string_view Response::Header(std::string_view lower_case_name) const {
   for (const auto& [name, value] : headers) {
@@ -12,20 +24,40 @@ std::string_view Response::Header(std::string_view lower_case_name) const {
   return {};
 }
 
+std::optional<std::int64_t> Response::Time(std::string_view lower_case_name) const {
+  return ParseHttpDate(Header(lower_case_name));
+}
+
+bool Response::WasCoded() const {
+  const std::string_view coding = Header("content-encoding");
+  return !coding.empty() && !EqualIgnoringCase(coding, "identity");
+}
+
+// A server may send other bytes than were asked for, and says which (RFC 9110, section 15.3.7).
+Status Response::AddToPart(const Request& request, const char* data, std::size_t size) {
+  const ByteRange& asked = *request.range;
+  if (!part) part = std::make_shared<Body>(static_cast<std::size_t>(asked.size));
+  const auto content = ParseContentRange(Header("content-range"));
+  const ByteRange sent = content && content->range ? *content->range : asked;
+  // Of what is coded, the range may count the bytes on the way.
+  const std::uint64_t most = WasCoded() ? request.max_body : sent.size;
+  if (size > most - std::min(received, most) || received + size > request.max_body)
+    return TooLong(ErrorKind::kProtocol, std::min(most, request.max_body));
+  const std::uint64_t at = sent.offset + received;
+  received += size;
+  const std::uint64_t begin = std::max(at, asked.offset);
+  const std::uint64_t end = std::min(at + size, asked.end());
+  if (begin < end && begin == asked.offset + part->size())
+    part->Append(data + (begin - at), static_cast<std::size_t>(end - begin));
+  return {};
+}
+
 Status Response::Add(const Request& request, const char* data, std::size_t size) {
-  const auto too_long = [](ErrorKind kind, std::uint64_t limit) {
-    return Fail(kind, "the answer is longer than the " + std::to_string(limit) +
-                          " bytes that are expected at most");
-  };
-  if (request.range && status == 206) {
-    if (!part) part = std::make_shared<Body>(static_cast<std::size_t>(request.range->size));
-    if (!part->Append(data, size)) return too_long(ErrorKind::kProtocol, request.range->size);
-    return {};
-  }
+  if (request.range && status == 206) return AddToPart(request, data, size);
   const bool is_whole = request.range && status == 200;
   const std::uint64_t had = whole ? whole->size() : body.size();
   if (size > request.max_body - std::min<std::uint64_t>(had, request.max_body))
-    return too_long(is_whole ? ErrorKind::kProtocol : ErrorKind::kTooLong, request.max_body);
+    return TooLong(is_whole ? ErrorKind::kProtocol : ErrorKind::kTooLong, request.max_body);
   if (!is_whole) {
     body.append(data, size);
     return {};

@@ -61,15 +61,25 @@ struct Response {
   std::string body;
   std::shared_ptr<Body> part;
   std::shared_ptr<TemporaryFile> whole;
+  /// How many bytes of a 206 have come, also those beside the range that was asked for: `part` has
+  /// the others, as far as the answer begins where that does.
+  std::uint64_t received = 0;
   /// False while the rest of `part` is still on its way.
   bool complete = true;
 
   /// Empty where the header is absent; the first where there are several.
   std::string_view Header(std::string_view lower_case_name) const;
+  /// Seconds since 1970 of a header that is a date; nothing where it is none.
+  std::optional<std::int64_t> Time(std::string_view lower_case_name) const;
+  /// Whether the body was compressed on its way, and is not any more.
+  bool WasCoded() const;
   bool Ok() const { return status >= 200 && status < 300; }
   /// Takes the next bytes of the answer to `request`; `status` is known. Fails where they are more
   /// than was asked for, or find no room.
   Status Add(const Request& request, const char* data, std::size_t size);
+
+ private:
+  Status AddToPart(const Request& request, const char* data, std::size_t size);
 };
 
 /// A request that is on its way. Destroying it cancels what has not arrived.

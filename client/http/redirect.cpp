@@ -10,10 +10,6 @@ bool IsRedirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-bool HasOrigin(const Url& url, const Url& of) {
-  return url.scheme() == of.scheme() && url.host() == of.host() && url.port() == of.port();
-}
-
 class RedirectingExchange final : public Exchange {
  public:
   RedirectingExchange(Transport& inner, RedirectingTransport::Trust is_trusted, Request request)
@@ -41,7 +37,8 @@ class RedirectingExchange final : public Exchange {
                     "the server of '" + request_.url.With(request_.url.path(), "").ToString() +
                         "' redirects from https to http, which is refused",
                     result->status);
-      if (!HasOrigin(*target, first_) && !is_trusted_(*target)) request_.may_authorize = false;
+      if (target->Origin() != first_.Origin() && !is_trusted_(*target))
+        request_.may_authorize = false;
       request_.url = std::move(*target);
       hop_ = inner_.Start(request_);
     }

@@ -53,35 +53,56 @@ std::optional<double> AskedDelay(const Response& response, const Clock& clock) {
   const auto until = ParseHttpDate(asked);
   if (!until) return std::nullopt;
   // From the answer's own date, where it has one: the server's clock may differ from ours.
-  const auto sent = ParseHttpDate(response.Header("date"));
+  const auto sent = response.Time("date");
   return static_cast<double>(*until) - (sent ? static_cast<double>(*sent) : clock.EpochSeconds());
 }
 
 class RetryingExchange final : public Exchange {
  public:
   RetryingExchange(Transport& inner, const RetryPolicy& policy, Clock& clock, Random& random,
-                   Request request)
+                   DeadServers& dead_servers, Request request)
       : inner_(inner),
         policy_(policy),
         clock_(clock),
         random_(random),
+        dead_servers_(dead_servers),
         request_(std::move(request)),
-        attempt_(inner_.Start(request_)) {}
+        visit_{request_.url.Origin()} {
+    Begin();
+  }
+
+  ~RetryingExchange() override { dead_servers_.Left(visit_); }
 
   Result<Response> WaitFor(std::size_t bytes) override {
     const Clock::TimePoint begin = clock_.Now();
     for (;; ++retries_) {
+      if (!entered_) return Pass(entered_);
       Result<Response> result = attempt_->WaitFor(bytes);
-      if (retries_ >= policy_.max_retry || !IsWorthRepeating(request_, result, in_doubt_))
+      if (result) dead_servers_.Answered(visit_);
+      const Clock::Duration delay = MayRepeat(result) ? DelayBefore(retries_, result) : kNever;
+      if (delay > policy_.longest_total - (clock_.Now() - begin)) {
+        if (!result) dead_servers_.Failed(visit_, result.error());
         return result;
-      const Clock::Duration delay = DelayBefore(retries_, result);
-      if (clock_.Now() + delay - begin > policy_.longest_total) return result;
+      }
       clock_.SleepFor(delay);
-      attempt_ = inner_.Start(request_);
+      Begin();
     }
   }
 
  private:
+  static constexpr Clock::Duration kNever = Clock::Duration::max();
+
+  void Begin() {
+    entered_ = dead_servers_.Enter(visit_);
+    if (entered_) attempt_ = inner_.Start(request_);
+  }
+
+  bool MayRepeat(const Result<Response>& result) {
+    // Whether a server has come back is asked once.
+    if (visit_.is_probe && !result && result.error().kind == ErrorKind::kUnreachable) return false;
+    return retries_ < policy_.max_retry && IsWorthRepeating(request_, result, in_doubt_);
+  }
+
   Clock::Duration DelayBefore(int retry, const Result<Response>& result) {
     using Seconds = std::chrono::duration<double>;
     const double longest = Seconds(policy_.longest_delay).count();
@@ -98,7 +119,10 @@ class RetryingExchange final : public Exchange {
   const RetryPolicy& policy_;
   Clock& clock_;
   Random& random_;
+  DeadServers& dead_servers_;
   const Request request_;
+  DeadServers::Visit visit_;
+  Status entered_;
   std::unique_ptr<Exchange> attempt_;
   int retries_ = 0;   ///< in all waits: each may have had its bytes before the answer broke off
   int in_doubt_ = 0;  ///< attempts after which nobody knows what the server has done
@@ -107,11 +131,16 @@ class RetryingExchange final : public Exchange {
 }  // namespace
 
 RetryingTransport::RetryingTransport(Transport& inner, RetryPolicy policy, Clock& clock,
-                                     Random& random)
-    : inner_(inner), policy_(policy), clock_(clock), random_(random) {}
+                                     Random& random, std::shared_ptr<DeadServers> dead_servers)
+    : inner_(inner),
+      policy_(policy),
+      clock_(clock),
+      random_(random),
+      dead_servers_(std::move(dead_servers)) {}
 
 std::unique_ptr<Exchange> RetryingTransport::Start(Request request) {
-  return std::make_unique<RetryingExchange>(inner_, policy_, clock_, random_, std::move(request));
+  return std::make_unique<RetryingExchange>(inner_, policy_, clock_, random_, *dead_servers_,
+                                            std::move(request));
 }
 
 }  // namespace s2c

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 
 #include "client/base/clock.h"
+#include "client/http/dead_servers.h"
 #include "client/http/exchange.h"
 
 namespace s2c {
@@ -15,14 +17,16 @@ struct RetryPolicy {
   std::chrono::seconds longest_total{120};  ///< no retry is begun later than this
 };
 
-/// Repeats what a repetition can mend: no connection, a broken one, and 408, 429, 500, 502, 503 and
-/// 504 (RFC 9110, section 15). Waits exponentially longer with jitter, or as Retry-After says. What
-/// is not idempotent (POST) is repeated only if nothing of it has left, or as far as the request
-/// says. Thread-safe.
+/// Repeats what a repetition can mend: a refused connection, a broken one, and 408, 429, 500, 502,
+/// 503 and 504 (RFC 9110, section 15). Waits exponentially longer with jitter, or as Retry-After
+/// says. What is not idempotent (POST) is repeated only if nothing of it has left, or as far as the
+/// request says. Silence is not repeated, which would cost as long again, and a server that was
+/// found dead is left alone for a while. Thread-safe.
 class RetryingTransport final : public Transport {
  public:
   /// All references must outlive the transport and its exchanges.
-  RetryingTransport(Transport& inner, RetryPolicy policy, Clock& clock, Random& random);
+  RetryingTransport(Transport& inner, RetryPolicy policy, Clock& clock, Random& random,
+                    std::shared_ptr<DeadServers> dead_servers);
 
   std::unique_ptr<Exchange> Start(Request request) override;
 
@@ -31,6 +35,7 @@ class RetryingTransport final : public Transport {
   const RetryPolicy policy_;
   Clock& clock_;
   Random& random_;
+  const std::shared_ptr<DeadServers> dead_servers_;
 };
 
 }  // namespace s2c

@@ -30,11 +30,11 @@ struct Block {
 /// Consecutive blocks of a file, which may still be arriving; the last one may be short.
 struct BlockRun {
   std::uint64_t first = 0;  ///< number of the first block
-  std::uint64_t size = 0;   ///< bytes, when all are there
+  std::uint64_t size = 0;   ///< bytes, when all are there; the body may have some more
   std::shared_ptr<const Body> body;
 
   std::uint64_t count() const { return (size + kBlockSize - 1) / kBlockSize; }
-  bool IsWhole() const { return body->size() == size; }
+  bool IsWhole() const { return body->size() >= size; }
   /// Empty where the block is not of this run, or not there yet.
   Block Get(std::uint64_t index) const;
 };

@@ -2,11 +2,58 @@
 #include "client/io/file_version.h"
 
 #include <algorithm>
+#include <cstring>
+#include <string_view>
 
 #include "client/base/text.h"
 #include "client/http/byte_ranges.h"
 
 namespace s2c {
+namespace {
+
+constexpr std::chrono::seconds kMissingHolds{10};
+
+// The first byte of an answer for a file's beginning that is no blank.
+char FirstCharacter(const Response& response) {
+  char begin[64];
+  std::size_t size = 0;
+  if (response.part) {
+    size = std::min(sizeof(begin), response.part->size());
+    if (size > 0) std::memcpy(begin, response.part->chunk(0).get(), size);
+  } else if (response.whole) {
+    size = static_cast<std::size_t>(std::min<std::uint64_t>(sizeof(begin), response.whole->size()));
+    if (!response.whole->ReadAt(0, begin, size)) size = 0;
+  }
+  const std::string_view text = Trim(std::string_view(begin, size));
+  return text.empty() ? '\0' : text.front();
+}
+
+}  // namespace
+
+Validator::Validator(const Response& response, double now)
+    : etag_(response.Header("etag")), last_modified_(response.Header("last-modified")) {
+  if (etag_.compare(0, 2, "W/") == 0) etag_.erase(0, 2);
+  const auto changed = response.Time("last-modified");
+  const auto sent = response.Time("date");
+  is_settled_ = changed && (sent ? static_cast<double>(*sent) : now) >= *changed + 1.0;
+  text_ = etag_;
+  if (!last_modified_.empty()) text_ += (is_settled_ ? "\n" : "\n~") + last_modified_;
+}
+
+Validator::Validator(const std::string& text) : text_(text) {
+  const std::size_t end = text.find('\n');
+  etag_ = text.substr(0, end);
+  if (end == std::string::npos) return;
+  is_settled_ = text.compare(end + 1, 1, "~") != 0;
+  last_modified_ = text.substr(end + (is_settled_ ? 1 : 2));
+}
+
+bool Validator::Allows(const Validator& later) const {
+  const bool same_time = !last_modified_.empty() && last_modified_ == later.last_modified_;
+  if (!etag_.empty() && !later.etag_.empty())
+    return etag_ == later.etag_ || (same_time && is_settled_);
+  return same_time || last_modified_.empty() || later.last_modified_.empty();
+}
 
 std::optional<std::uint64_t> VersionCheck::size() const {
   const std::lock_guard<std::mutex> lock(mutex_);
@@ -23,9 +70,14 @@ bool VersionCheck::changed() const {
   return changed_;
 }
 
+std::optional<Error> VersionCheck::missing() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return missing_ && clock_.Now() - missed_at_ < kMissingHolds ? missing_ : std::nullopt;
+}
+
 std::string VersionCheck::validator() const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return validator_;
+  return validator_.text();
 }
 
 Headers VersionCheck::headers() const {
@@ -34,14 +86,10 @@ Headers VersionCheck::headers() const {
 }
 
 Result<ByteRange> VersionCheck::Check(const ByteRange& asked, const Response& response) {
-  if (LowerCase(response.Header("content-type")).compare(0, 9, "text/html") == 0 && response.Ok())
-    return Fail(ErrorKind::kProtocol,
-                version_.label +
-                    " cannot be read: the server answered with a web page in place of "
-                    "the file; check the login (S2C_USERNAME) and S2C_API_URL",
-                response.status);
+  if (response.status == 206) return CheckPart(asked, response);
   if (response.status == 200) {
     const std::uint64_t size = response.whole ? response.whole->size() : 0;
+    if (IsWebPage({0, size}, response, size)) return RefuseWebPage(response.status);
     const Status same = CheckVersion(response, size);
     if (!same) return Pass(same);
     return ByteRange{0, size};
@@ -53,24 +101,56 @@ Result<ByteRange> VersionCheck::Check(const ByteRange& asked, const Response& re
     // No range of an empty file can be had (RFC 9110, section 14.1.2).
     if (*content->total == 0) return ByteRange{0, 0};
   }
-  if (response.status != 206) return Refuse(response);
+  return Refuse(response);
+}
+
+Result<ByteRange> VersionCheck::CheckPart(const ByteRange& asked, const Response& response) {
+  const auto content = ParseContentRange(response.Header("content-range"));
   if (!content || !content->range)
-    return Fail(ErrorKind::kProtocol,
-                version_.label +
-                    " cannot be read: the server's answer does "
-                    "not say which bytes it holds",
-                206);
-  const Status same = CheckVersion(response, content->total);
+    return RefuseBytes("the server's answer does not say which bytes it holds");
+  ByteRange held = *content->range;
+  std::optional<std::uint64_t> total = content->total;
+  // All of the coded form is all of the file, as long as that is without the coding.
+  if (response.WasCoded() && held.offset == 0 && held.size == total) {
+    held.size = response.received;
+    total = held.size;
+  }
+  if (IsWebPage(asked, response, total)) return RefuseWebPage(response.status);
+  if (response.WasCoded() && response.received != held.size)
+    return RefuseBytes("it is compressed on its way (Content-Encoding: " +
+                       OneLine(response.Header("content-encoding")) +
+                       "), and parts of that are of no use; see to it that no proxy does this");
+  const Status same = CheckVersion(response, total);
   if (!same) return Pass(same);
+  if (held.offset > asked.offset || held.end() <= asked.offset ||
+      (response.complete && response.received != held.size))
+    return RefuseBytes("the server sent other bytes than were asked for");
   // Asked before the size was known, a range may end with the file.
-  ByteRange expected = asked;
-  if (content->total) expected.size = std::min(asked.end(), *content->total) - asked.offset;
-  const std::uint64_t arrived = response.part ? response.part->size() : 0;
-  if (!(*content->range == expected) || (response.complete && arrived != expected.size))
-    return Fail(ErrorKind::kProtocol,
-                version_.label + " cannot be read: the server sent other bytes than were asked for",
-                206);
-  return expected;
+  const std::uint64_t end = std::min({asked.end(), held.end(), size().value_or(held.end())});
+  return ByteRange{asked.offset, end - asked.offset};
+}
+
+// A login page is no file; but some servers know no better type for the bytes that are right.
+bool VersionCheck::IsWebPage(const ByteRange& asked, const Response& response,
+                             std::optional<std::uint64_t> total) const {
+  static constexpr std::string_view kHtml = "text/html";
+  if (!EqualIgnoringCase(response.Header("content-type").substr(0, kHtml.size()), kHtml))
+    return false;
+  const auto known = size();
+  return !known || (total && *total != *known) ||
+         (asked.offset == 0 && FirstCharacter(response) == '<');
+}
+
+tl::unexpected<Error> VersionCheck::RefuseWebPage(int status) const {
+  return Fail(ErrorKind::kProtocol,
+              version_.label +
+                  " cannot be read: the server answered with a web page in place of "
+                  "the file; check the login (S2C_USERNAME) and S2C_API_URL",
+              status);
+}
+
+tl::unexpected<Error> VersionCheck::RefuseBytes(const std::string& why) const {
+  return Fail(ErrorKind::kProtocol, version_.label + " cannot be read: " + why, 206);
 }
 
 Status VersionCheck::CheckVersion(const Response& response, std::optional<std::uint64_t> total) {
@@ -85,10 +165,8 @@ Status VersionCheck::CheckVersion(const Response& response, std::optional<std::u
                           " bytes on the server but " + std::to_string(*size_) +
                           " in the API, so it is not the result of this run: rerun the inference");
   }
-  // RFC 9110, section 8.8: the ETag, or where there is none the time of the last change.
-  std::string_view validator = response.Header("etag");
-  if (validator.empty()) validator = response.Header("last-modified");
-  if (!validator_.empty() && !validator.empty() && validator != validator_) {
+  const Validator validator(response, clock_.EpochSeconds());
+  if (!validator_.Allows(validator)) {
     changed_ = true;
     return Fail(ErrorKind::kChanged,
                 version_.label + " was changed on the server while it was read: open it again");
@@ -98,7 +176,7 @@ Status VersionCheck::CheckVersion(const Response& response, std::optional<std::u
     return Fail(ErrorKind::kProtocol,
                 version_.label + " cannot be read: the server does not tell its size");
   if (!confirmed_) {
-    if (validator_.empty()) validator_ = std::string(validator);
+    if (validator_.text().empty()) validator_ = validator;
     // Others may hold secrets, such as a proxy's cookies.
     for (const char* name : {"content-type", "etag", "last-modified"}) {
       const std::string_view value = response.Header(name);
@@ -109,15 +187,19 @@ Status VersionCheck::CheckVersion(const Response& response, std::optional<std::u
   return {};
 }
 
-tl::unexpected<Error> VersionCheck::Refuse(const Response& response) const {
+tl::unexpected<Error> VersionCheck::Refuse(const Response& response) {
   const std::string status = " (HTTP " + std::to_string(response.status) + ")";
   switch (response.status) {
     case 404:
-    case 410:
-      return Fail(ErrorKind::kNotFound,
-                  version_.label + " is no longer on the server" + status +
-                      ": results are deleted regularly, rerun the inference to get it back",
-                  response.status);
+    case 410: {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      missed_at_ = clock_.Now();
+      missing_ = Error{ErrorKind::kNotFound,
+                       version_.label + " is no longer on the server" + status +
+                           ": results are deleted regularly, rerun the inference to get it back",
+                       response.status};
+      return tl::unexpected<Error>(*missing_);
+    }
     case 401:
     case 403:
       return Fail(ErrorKind::kCredentials,

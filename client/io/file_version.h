@@ -6,9 +6,33 @@
 #include <optional>
 #include <string>
 
+#include "client/base/clock.h"
 #include "client/http/exchange.h"
 
 namespace s2c {
+
+/// What a server says of the version of a file (RFC 9110, section 8.8).
+class Validator {
+ public:
+  Validator() = default;
+  /// `now` serves where the answer has no date.
+  Validator(const Response& response, double now);
+  /// What text() has given.
+  explicit Validator(const std::string& text);
+
+  /// Empty where the server says nothing.
+  const std::string& text() const { return text_; }
+  /// Whether `later` may be of the same version: nothing that both say of it differs, or at least
+  /// the ETags alone do. Those of two servers behind a balancer may; but whoever writes a file
+  /// anew writes another time of change as well, unless it is within the same second.
+  bool Allows(const Validator& later) const;
+
+ private:
+  std::string text_;  ///< the two below, each after a line break but the first
+  std::string etag_;  ///< without W/: bytes that mean the same are the same here
+  std::string last_modified_;
+  bool is_settled_ = false;  ///< the answer is of a later second (RFC 9110, section 8.8.2.2)
+};
 
 /// Which bytes are meant: a rerun writes new ones under the old address.
 struct FileVersion {
@@ -16,8 +40,8 @@ struct FileVersion {
   std::optional<std::uint64_t> size;  ///< as the API has it
   std::string stamp;                  ///< timestamp_finished
   std::string label;                  ///< for errors: "output 'x' of inference 1"
-  /// What the server said of it when it was first opened (ETag, or Last-Modified): whoever opens it
-  /// again as the same version holds the server to that. Empty where nobody has asked yet.
+  /// What the server said of it when it was first opened (Validator::text): whoever opens it again
+  /// as the same version holds the server to that. Empty where nobody has asked yet.
   std::string validator{};
 };
 
@@ -25,11 +49,13 @@ struct FileVersion {
 /// (RFC 9110, sections 8.8.3 and 14.4), and that of the answers before it. Thread-safe.
 class VersionCheck {
  public:
-  explicit VersionCheck(const FileVersion& version)
-      : version_(version), size_(version.size), validator_(version.validator) {}
+  /// Both must outlive this.
+  VersionCheck(const FileVersion& version, const Clock& clock)
+      : version_(version), clock_(clock), size_(version.size), validator_(version.validator) {}
 
-  /// Which bytes the answer to a request for `asked` holds: all of the file where the server knows
-  /// no ranges. A sentence where they are not those of this version, or no bytes of it at all.
+  /// Which bytes the answer to a request for `asked` holds: those, or their beginning, or all of
+  /// the file where the server knows no ranges. A sentence where they are not those of this
+  /// version, or no bytes of it at all.
   Result<ByteRange> Check(const ByteRange& asked, const Response& response);
 
   /// Nothing before the API or the server has told it.
@@ -38,22 +64,33 @@ class VersionCheck {
   bool confirmed() const;
   /// Whether the server was seen to have another version now: who opens it again needs a new one.
   bool changed() const;
+  /// Why the file was not there a moment ago. A program that opens a project tries each layer many
+  /// times, and only after some seconds the server is asked again (issue 10).
+  std::optional<Error> missing() const;
   /// FileVersion::validator, as far as it is known.
   std::string validator() const;
   /// What the server said of the file (content-type, etag, last-modified), as far as it is known.
   Headers headers() const;
 
  private:
+  Result<ByteRange> CheckPart(const ByteRange& asked, const Response& response);
   Status CheckVersion(const Response& response, std::optional<std::uint64_t> total);
-  tl::unexpected<Error> Refuse(const Response& response) const;
+  bool IsWebPage(const ByteRange& asked, const Response& response,
+                 std::optional<std::uint64_t> total) const;
+  tl::unexpected<Error> RefuseWebPage(int status) const;
+  tl::unexpected<Error> RefuseBytes(const std::string& why) const;
+  tl::unexpected<Error> Refuse(const Response& response);
 
   const FileVersion& version_;
+  const Clock& clock_;
   mutable std::mutex mutex_;
   std::optional<std::uint64_t> size_;
   bool confirmed_ = false;
   bool changed_ = false;
-  std::string validator_;
+  Validator validator_;
   Headers headers_;
+  std::optional<Error> missing_;
+  Clock::TimePoint missed_at_{};
 };
 
 }  // namespace s2c

@@ -73,13 +73,13 @@ tl::unexpected<Error> Unreadable(const FileVersion& version, Error error) {
 }  // namespace
 
 RemoteFile::RemoteFile(Transport& transport, BlockCache& cache, FileVersion version,
-                       bool merge_parts)
+                       bool merge_parts, const Clock& clock)
     : transport_(transport),
       cache_(cache),
       version_(std::move(version)),
       merge_parts_(merge_parts),
       id_(NextId()),
-      check_(version_) {}
+      check_(version_, clock) {}
 
 Result<std::uint64_t> RemoteFile::Size() {
   if (const auto size = check_.size()) return *size;
@@ -89,7 +89,8 @@ Result<std::uint64_t> RemoteFile::Size() {
 }
 
 bool RemoteFile::Serves(const std::string& validator) const {
-  if (!validator.empty()) return check_.validator() == validator;
+  const std::string known = check_.validator();
+  if (!validator.empty()) return !known.empty() && Validator(validator).Allows(Validator(known));
   return !check_.changed() && (version_.validator.empty() || check_.confirmed());
 }
 
@@ -139,7 +140,8 @@ Status RemoteFile::ReadParts(const std::vector<ReadPart>& parts, ReadAhead* ahea
     GiveUpSequence(*ahead);
     ahead->ObserveRows(ranges);
   }
-  const Status completed = CompleteAll(begun.all, blocks);
+  Status completed = CompleteAll(begun.all, blocks);
+  if (completed) completed = CompleteRest(blocks);
   if (!completed) return completed;
   for (const ReadPart& part : parts) {
     if (!Copy(part.range, blocks, part.target))
@@ -232,7 +234,23 @@ Status RemoteFile::Fill(const ByteRange& range, Blocks& blocks, ReadAhead* ahead
   const Begun begun = FetchMissing(wider, kMostBlocksPerFetch);
   for (auto& [index, block] : blocks) block = wider[index];
   if (ahead) GoAhead(range, false, *ahead);
-  return CompleteAll(begun.all, blocks);
+  const Status completed = CompleteAll(begun.all, blocks);
+  return completed ? CompleteRest(blocks) : completed;
+}
+
+// What servers have left out that sent less than was asked for. Each answer brings a block at
+// least.
+Status RemoteFile::CompleteRest(Blocks& blocks) {
+  const std::uint64_t size = check_.size().value_or(0);
+  const auto is_missing = [size](const auto& entry) {
+    return !entry.second && entry.first * kBlockSize < size;
+  };
+  for (std::size_t most = blocks.size(); most > 0; --most) {
+    if (std::none_of(blocks.begin(), blocks.end(), is_missing)) break;
+    const Status completed = CompleteAll(FetchMissing(blocks, kMostBlocksPerFetch).all, blocks);
+    if (!completed) return completed;
+  }
+  return {};
 }
 
 void RemoteFile::GoAhead(const ByteRange& read, bool at_once, ReadAhead& ahead) {
@@ -266,9 +284,13 @@ RemoteFile::Fetches RemoteFile::Register(Blocks& blocks, std::uint64_t most_bloc
   const std::lock_guard<std::mutex> lock(mutex_);
   std::uint64_t first = 0;
   std::uint64_t end = 0;
-  const auto finish_run = [&] {
-    for (; first < end; first += most_blocks)
-      own.push_back(std::make_shared<BlockFetch>(first, std::min(end - first, most_blocks)));
+  std::uint64_t behind = 0;
+  const auto finish_run = [&](std::uint64_t next) {
+    if (first == end) return;
+    auto [from, to] = Widen({first, end}, {behind, next});
+    behind = to;
+    for (; from < to; from += most_blocks)
+      own.push_back(std::make_shared<BlockFetch>(from, std::min(to - from, most_blocks)));
   };
   for (auto& [index, block] : blocks) {
     if (block) continue;
@@ -282,14 +304,28 @@ RemoteFile::Fetches RemoteFile::Register(Blocks& blocks, std::uint64_t most_bloc
     block = cache_.Get(id_, index);
     if (block) continue;
     if (index > end + kGapBlocks || end == 0) {
-      finish_run();
+      finish_run(index);
       first = index;
     }
     end = index + 1;
   }
-  finish_run();
+  finish_run(UINT64_MAX);
   in_flight_.insert(in_flight_.end(), own.begin(), own.end());
   return own;
+}
+
+// Under the lock.
+Scatter::Span RemoteFile::Widen(const Scatter::Span& wanted, const Scatter::Span& room) {
+  const std::uint64_t size = check_.size().value_or(0);
+  // What comes along must still be there when it is wanted.
+  if (size == 0 || size > cache_.capacity()) return wanted;
+  const std::uint64_t count = (size + kBlockSize - 1) / kBlockSize;
+  return scatter_.Widen(
+      wanted, {room.first, std::min(room.end, count)}, count, [this](std::uint64_t block) {
+        return cache_.Get(id_, block) ||
+               std::any_of(in_flight_.begin(), in_flight_.end(),
+                           [block](const Fetch& fetch) { return fetch->Brings(block); });
+      });
 }
 
 void RemoteFile::Begin(const Fetch& fetch) {
@@ -301,6 +337,7 @@ void RemoteFile::Begin(const Fetch& fetch) {
   std::unique_ptr<Exchange> exchange;
   try {
     if (HasWhole()) return fetch->Bring(TakeFromWhole(*fetch));
+    if (const auto missing = check_.missing()) return fetch->Bring(tl::unexpected<Error>(*missing));
     exchange = transport_.Start(std::move(request));
   } catch (const std::exception&) {
     // Told by the fetch, to all who wait for it.
@@ -358,13 +395,24 @@ Result<BlockRun> RemoteFile::TakeAnswer(const BlockFetch& fetch, const Result<Re
   if (!answer) return Unreadable(version_, answer.error());
   const auto range = check_.Check(RangeOf(fetch), *answer);
   if (!range) return Pass(range);
-  if (answer->part) return BlockRun{fetch.first(), range->size, answer->part};
+  if (answer->part) return RunOf(fetch, *range, answer->part);
   if (!answer->whole) return BlockRun{fetch.first(), 0, std::make_shared<Body>(0)};
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     whole_ = answer->whole;
   }
   return TakeFromWhole(fetch);
+}
+
+// The whole blocks of an answer, where the server has sent less than was asked for.
+Result<BlockRun> RemoteFile::RunOf(const BlockFetch& fetch, const ByteRange& range,
+                                   std::shared_ptr<const Body> body) const {
+  BlockRun run{fetch.first(), range.size, std::move(body)};
+  if (range.end() < RangeOf(fetch).end()) run.size -= run.size % kBlockSize;
+  if (run.size > 0) return run;
+  return Fail(ErrorKind::kProtocol, version_.label +
+                                        " cannot be read: the server sends less than " +
+                                        std::to_string(kBlockSize) + " bytes at a time");
 }
 
 bool RemoteFile::HasWhole() const {

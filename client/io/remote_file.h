@@ -11,6 +11,7 @@
 #include "client/io/block_cache.h"
 #include "client/io/file_version.h"
 #include "client/io/read_ahead.h"
+#include "client/io/scatter.h"
 
 namespace s2c {
 
@@ -27,9 +28,12 @@ class RemoteFile {
  public:
   /// The references must outlive this. `merge_parts`: whether neighbouring parts of one read become
   /// one request (GDAL_HTTP_MERGE_CONSECUTIVE_RANGES).
-  RemoteFile(Transport& transport, BlockCache& cache, FileVersion version, bool merge_parts = true);
+  RemoteFile(Transport& transport, BlockCache& cache, FileVersion version, bool merge_parts = true,
+             const Clock& clock = SystemClock());
 
   const FileVersion& version() const { return version_; }
+  /// Whether the server did not have it a moment ago.
+  bool IsMissing() const { return check_.missing().has_value(); }
   Headers KnownHeaders() const { return check_.headers(); }
   /// Whether this is what somebody means who was told `validator` of the file; who was told nothing
   /// means what the server has now.
@@ -77,11 +81,15 @@ class RemoteFile {
   Status Fill(const ByteRange& range, Blocks& blocks, ReadAhead* ahead);
   void GoAhead(const ByteRange& read, bool at_once, ReadAhead& ahead);
   void GiveUpSequence(ReadAhead& ahead);
+  Scatter::Span Widen(const Scatter::Span& wanted, const Scatter::Span& room);
   Status CompleteAll(const Fetches& fetches, Blocks& blocks);
+  Status CompleteRest(Blocks& blocks);
   Status Complete(const Fetch& fetch, Blocks& blocks);
   Result<BlockRun> TakeAnswer(const BlockFetch& fetch, const Result<Response>& answer);
   bool HasWhole() const;
   Result<BlockRun> TakeFromWhole(const BlockFetch& fetch) const;
+  Result<BlockRun> RunOf(const BlockFetch& fetch, const ByteRange& range,
+                         std::shared_ptr<const Body> body) const;
   ByteRange RangeOf(const BlockFetch& fetch) const;
   void Forget(const Fetch& fetch);
 
@@ -95,6 +103,7 @@ class RemoteFile {
   mutable std::mutex mutex_;
   Fetches in_flight_;
   std::shared_ptr<TemporaryFile> whole_;  ///< from a server that knows no ranges
+  Scatter scatter_;
 };
 
 }  // namespace s2c

@@ -18,7 +18,7 @@ TEST(ConnectionSettings, DifferInEveryMember) {
   const Change changes[] = {
       [](auto& s) { s.connect_timeout = 1; },
       [](auto& s) { s.timeout = 1; },
-      [](auto& s) { s.low_speed_limit = 1; },
+      [](auto& s) { s.low_speed_limit = 2; },
       [](auto& s) { s.low_speed_time = 1; },
       [](auto& s) { s.max_connections = 1; },
       [](auto& s) { s.http_version = "1.1"; },

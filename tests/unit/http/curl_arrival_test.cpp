@@ -147,7 +147,7 @@ TEST_F(CurlArrival, WhatBreaksOffIsRepeatedByTheOneWhoWaits) {
   });
   FakeClock clock;
   FixedRandom random(1);
-  RetryingTransport retrying(transport_, {}, clock, random);
+  RetryingTransport retrying(transport_, {}, clock, random, std::make_shared<DeadServers>(clock));
   const auto exchange = retrying.Start(Ask(server));
   const auto begun = exchange->WaitFor(100000);
   ASSERT_EQ(MessageOf(begun), "");

@@ -13,10 +13,13 @@ namespace {
 using testing::DoubleNear;
 using testing::Each;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 using testing_support::Answer;
 using testing_support::BodyOf;
+using testing_support::ErrorOf;
+using testing_support::FailsWith;
 using testing_support::FakeClock;
 using testing_support::FakeTransport;
 using testing_support::FixedRandom;
@@ -34,12 +37,13 @@ class Retry : public testing::Test {
  protected:
   Result<Response> Send(const Request& request, RetryPolicy policy = {}, double random = 1.0) {
     FixedRandom fixed(random);
-    RetryingTransport transport(inner_, policy, clock_, fixed);
+    RetryingTransport transport(inner_, policy, clock_, fixed, dead_servers_);
     return transport.Send(request);
   }
 
   FakeTransport inner_;
   FakeClock clock_;
+  std::shared_ptr<DeadServers> dead_servers_ = std::make_shared<DeadServers>(clock_);
 };
 
 TEST_F(Retry, HandsAGoodAnswerOnAtOnce) {
@@ -56,7 +60,7 @@ TEST_F(Retry, RepeatsWhatARepetitionCanMend) {
     FakeTransport inner;
     inner.Then(Answer(status)).Then(Answer(200));
     FixedRandom random(0);
-    RetryingTransport transport(inner, {}, clock_, random);
+    RetryingTransport transport(inner, {}, clock_, random, dead_servers_);
     EXPECT_EQ(transport.Send(Ask())->status, 200) << status;
     EXPECT_EQ(inner.count(), 2U) << status;
   }
@@ -76,7 +80,7 @@ TEST_F(Retry, RepeatsNoOtherStatus) {
     FakeTransport inner;
     inner.Then(Answer(status));
     FixedRandom random(0);
-    RetryingTransport transport(inner, {}, clock_, random);
+    RetryingTransport transport(inner, {}, clock_, random, dead_servers_);
     EXPECT_EQ(transport.Send(Ask())->status, status);
     EXPECT_EQ(inner.count(), 1U) << status;
   }
@@ -87,7 +91,7 @@ TEST_F(Retry, RepeatsWithoutAConnectionAndAfterABrokenOne) {
     FakeTransport inner;
     inner.Then(Fail(kind, "x")).Then(Answer(200));
     FixedRandom random(0);
-    RetryingTransport transport(inner, {}, clock_, random);
+    RetryingTransport transport(inner, {}, clock_, random, dead_servers_);
     EXPECT_TRUE(transport.Send(Ask()));
     EXPECT_EQ(inner.count(), 2U);
   }
@@ -99,7 +103,7 @@ TEST_F(Retry, RepeatsNoOtherError) {
     FakeTransport inner;
     inner.Then(Fail(kind, "x"));
     FixedRandom random(0);
-    RetryingTransport transport(inner, {}, clock_, random);
+    RetryingTransport transport(inner, {}, clock_, random, dead_servers_);
     EXPECT_EQ(transport.Send(Ask()).error().kind, kind);
     EXPECT_EQ(inner.count(), 1U);
   }
@@ -302,7 +306,7 @@ TEST_F(Retry, CountsTheTimeOfTheAttemptsThemselves) {
     return Fail(ErrorKind::kInterrupted, "timed out");
   });
   FixedRandom random(1);
-  RetryingTransport transport(inner_, {}, clock_, random);
+  RetryingTransport transport(inner_, {}, clock_, random, dead_servers_);
   EXPECT_FALSE(transport.Send(Ask()));
   EXPECT_EQ(inner_.count(), 3U) << "the first begins before the wait, two more fit into 120 s";
 }
@@ -318,6 +322,82 @@ TEST_F(Retry, OfNoneSendsOnce) {
 TEST_F(Retry, HandsOnTheLastFailure) {
   inner_.Then(Answer(503)).Then(Answer(500)).Then(Fail(ErrorKind::kUnreachable, "gone"));
   EXPECT_EQ(testing_support::ErrorOf(Send(Ask(), {2, 0.5})).message, "gone");
+}
+
+class RetryOfTheDead : public Retry {
+ protected:
+  // One more layer of a project.
+  Result<Response> Open(const std::string& method = "GET") {
+    FixedRandom random(1);
+    RetryingTransport transport(inner_, {}, clock_, random, dead_servers_);
+    return transport.Send(Ask(method));
+  }
+  void Refuse() {
+    inner_.AnswerBy([](const Request&) { return Fail(ErrorKind::kUnreachable, "refused"); });
+  }
+};
+
+TEST_F(RetryOfTheDead, RepeatsNoSilence) {
+  inner_.Then(Fail(ErrorKind::kSilent, "no answer"));
+  EXPECT_EQ(ErrorOf(Open()).message, "no answer");
+  EXPECT_EQ(inner_.count(), 1U);
+  EXPECT_THAT(clock_.slept(), IsEmpty());
+}
+
+TEST_F(RetryOfTheDead, SendsNothingToAServerThatWasSilentAMomentAgo) {
+  inner_.Then(Fail(ErrorKind::kSilent, "no answer"));
+  EXPECT_FALSE(Open());
+  EXPECT_THAT(ErrorOf(Open()), FailsWith(ErrorKind::kUnreachable, HasSubstr("no answer, as was")));
+  EXPECT_EQ(ErrorOf(Open("POST")).kind, ErrorKind::kUnreachable);
+  EXPECT_EQ(inner_.count(), 1U);
+}
+
+TEST_F(RetryOfTheDead, ARefusedConnectionIsRememberedOnceItsRepetitionsRanOut) {
+  Refuse();
+  EXPECT_EQ(ErrorOf(Open()).message, "refused");
+  EXPECT_EQ(inner_.count(), 4U);
+  for (int layer = 0; layer < 30; ++layer) EXPECT_FALSE(Open());
+  EXPECT_EQ(inner_.count(), 4U);
+}
+
+TEST_F(RetryOfTheDead, LooksAgainOnceAndGoesOnAtOnceWhereTheServerIsBack) {
+  Refuse();
+  EXPECT_FALSE(Open());
+  clock_.Advance(DeadServers::kShortest);
+  EXPECT_EQ(ErrorOf(Open()).message, "refused");
+  EXPECT_EQ(inner_.count(), 5U) << "without repetitions";
+  clock_.Advance(DeadServers::kShortest);
+  inner_.AnswerBy([](const Request&) { return Answer(200); });
+  EXPECT_TRUE(Open());
+  EXPECT_TRUE(Open());
+  EXPECT_EQ(inner_.count(), 7U);
+}
+
+TEST_F(RetryOfTheDead, AServerThatAnswersBadlyLives) {
+  inner_.AnswerBy([](const Request&) { return Answer(503); });
+  for (int layer = 0; layer < 2; ++layer) EXPECT_EQ(Open()->status, 503);
+  EXPECT_EQ(inner_.count(), 8U);
+}
+
+TEST_F(RetryOfTheDead, WhoSleepsBeforeARepetitionIsToldByOthers) {
+  Refuse();
+  clock_.Meanwhile([&] {
+    DeadServers::Visit other{Ask().url.Origin()};
+    if (dead_servers_->Enter(other)) dead_servers_->Failed(other, Error{ErrorKind::kSilent, "no"});
+  });
+  EXPECT_THAT(ErrorOf(Open()).message, HasSubstr("no, as was found"));
+  EXPECT_EQ(inner_.count(), 1U);
+}
+
+TEST_F(RetryOfTheDead, AProbeThatNobodyWantsAnyMoreIsNoHindrance) {
+  Refuse();
+  EXPECT_FALSE(Open());
+  clock_.Advance(DeadServers::kShortest);
+  FixedRandom random(1);
+  RetryingTransport transport(inner_, {}, clock_, random, dead_servers_);
+  inner_.AnswerBy([](const Request&) { return Answer(200); });
+  transport.Start(Ask()).reset();
+  EXPECT_TRUE(Open());
 }
 
 // An answer of ten bytes that breaks off after five.
@@ -342,7 +422,7 @@ class RetryOfAPart : public Retry {
   }
 
   FixedRandom random_{1};
-  RetryingTransport transport_{inner_, {}, clock_, random_};
+  RetryingTransport transport_{inner_, {}, clock_, random_, dead_servers_};
   std::unique_ptr<Exchange> exchange_;
   std::shared_ptr<Body> first_;
 };
@@ -374,7 +454,7 @@ TEST_F(RetryOfAPart, IsBoundedOverAllWaits) {
 TEST_F(Retry, SpendsNothingOnAnAnswerThatNobodyWants) {
   inner_.Then(Answer(503));
   FixedRandom random(1);
-  RetryingTransport transport(inner_, {}, clock_, random);
+  RetryingTransport transport(inner_, {}, clock_, random, dead_servers_);
   transport.Start(Ask()).reset();
   EXPECT_EQ(inner_.count(), 1U);
   EXPECT_EQ(inner_.cancelled(), 1U);

@@ -127,12 +127,35 @@ TEST_F(Answers, AWholeFileOfAnotherSizeIsNot) {
 }
 
 TEST_F(Answers, AWebPageInPlaceOfTheFileIsNamedAsSuch) {
-  for (const int status : {200, 206})
-    for (const char* type : {"text/html", "Text/HTML; charset=utf-8"}) {
-      EXPECT_THAT(ErrorFor(Answer(status, std::string(1000, 'x'),
-                                  {{"content-type", type}, {"content-range", "bytes 0-999/1000"}})),
+  const std::string page = " <!doctype html>" + std::string(984, 'x');
+  for (const char* type : {"text/html", "Text/HTML; charset=utf-8"}) {
+    const Headers headers = {{"content-type", type}, {"content-range", "bytes 0-999/1000"}};
+    const Headers other_size = {{"content-type", type}, {"content-range", "bytes 0-999/2000"}};
+    for (const Response& answer :
+         {Answer(200, page, headers), Answer(206, page, headers),
+          Answer(200, "please log in", headers), Answer(206, Pattern(1000), other_size)})
+      EXPECT_THAT(ErrorFor(answer),
                   FailsWith(ErrorKind::kProtocol, AllOf(HasSubstr("web page"), HasSubstr("S2C_"))));
-    }
+  }
+}
+
+TEST_F(Answers, AWebPageInPlaceOfAFileOfUnknownSizeIsNamedAsSuch) {
+  for (const int status : {200, 206}) {
+    Open(std::nullopt);
+    transport_.Then(Answer(status, Pattern(1000),
+                           {{"content-type", "text/html"}, {"content-range", "bytes 0-999/1000"}}));
+    EXPECT_THAT(ErrorOf(file_->Size()), FailsWith(ErrorKind::kProtocol, HasSubstr("web page")));
+  }
+}
+
+TEST_F(Answers, RightBytesAreTakenWhateverTheirType) {
+  for (const int status : {200, 206}) {
+    Open(1000);
+    transport_.Then(Answer(status, Pattern(1000),
+                           {{"content-type", "text/html"}, {"content-range", "bytes 0-999/1000"}}));
+    ASSERT_EQ(MessageOf(Read(10, 100)), "");
+    EXPECT_EQ(target_, Pattern(1000).substr(10, 100));
+  }
 }
 
 TEST_F(Answers, OtherBytesThanAskedForAreRefused) {

@@ -165,7 +165,8 @@ class BrokenArrival : public RemoteFileTest {
 
   FakeClock clock_;
   FixedRandom random_{1};
-  RetryingTransport retrying_{transport_, {}, clock_, random_};
+  RetryingTransport retrying_{
+      transport_, {}, clock_, random_, std::make_shared<DeadServers>(clock_)};
 };
 
 TEST_F(BrokenArrival, IsAskedForAgain) {

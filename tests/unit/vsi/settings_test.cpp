@@ -5,6 +5,8 @@
 #include <cpl_string.h>
 #include <gmock/gmock.h>
 
+#include <tuple>
+
 #include "tests/unit/support/environment_variable.h"
 #include "tests/unit/support/result_matchers.h"
 #include "tests/unit/support/temporary_folder.h"
@@ -123,6 +125,29 @@ TEST_F(SettingsTest, TakeAPasswordThatIsGivenNearerForTheUserWhoIsNamedFartherAw
   }
   Configure("S2C_USERNAME", "");
   EXPECT_EQ(Good({{"PASSWORD", "p"}}).token_file, "/x/token.json") << "nobody logs in by it";
+}
+
+TEST_F(SettingsTest, GiveUpARequestAfterSomeTimeWithoutAByte) {
+  const auto times = [](const SessionSettings& settings) {
+    const ConnectionSettings& connection = settings.connection;
+    return std::tuple(connection.timeout, connection.low_speed_limit, connection.low_speed_time);
+  };
+  EXPECT_EQ(times(Good({})), std::tuple(0.0, 1L, 30L));
+  EXPECT_EQ(times(Good({{"TIMEOUT", "5.2"}})), std::tuple(0.0, 1L, 6L));
+  EXPECT_EQ(times(Good({{"TIMEOUT", "0"}})), std::tuple(0.0, 1L, 0L)) << "never";
+  Configure("GDAL_HTTP_LOW_SPEED_TIME", "90");
+  EXPECT_EQ(times(Good({})), std::tuple(0.0, 1L, 90L));
+  Configure("GDAL_HTTP_LOW_SPEED_LIMIT", "1000");
+  EXPECT_EQ(times(Good({})), std::tuple(0.0, 1000L, 90L));
+  Configure("GDAL_HTTP_TIMEOUT", "300");
+  EXPECT_EQ(times(Good({})), std::tuple(300.0, 1000L, 90L)) << "the whole request";
+  EXPECT_EQ(times(Good({{"TIMEOUT", "5"}})), std::tuple(0.0, 1L, 5L)) << "ours come first";
+}
+
+TEST_F(SettingsTest, CountOfGdalsTimeoutTheWholeRequestAlone) {
+  Configure("GDAL_HTTP_TIMEOUT", "300");
+  EXPECT_EQ(Good({}).connection.timeout, 300);
+  EXPECT_EQ(Good({}).connection.low_speed_time, 0);
 }
 
 TEST_F(SettingsTest, TellAnEmptyPasswordFromNone) {
