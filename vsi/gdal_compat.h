@@ -318,7 +318,7 @@ class LayerDataset : public GDALDataset {
   }
 
   /// OGR's SQL takes what changes rows for a syntax error, and SQLite's says less (issue 10).
-  OGRLayer* ExecuteSQL(const char* statement, OGRGeometry* filter, const char* dialect) final {
+  OGRLayer* ExecuteSQL(const char* statement, OGRGeometry* filter, const char* dialect) override {
     for (const char* change :
          {"DELETE ", "UPDATE ", "INSERT ", "REPLACE ", "CREATE ", "DROP ", "ALTER "}) {
       if (!STARTS_WITH_CI(statement + std::strspn(statement, " \t\r\n"), change)) continue;

@@ -15,9 +15,10 @@ constexpr int kMostBarren = 3;
 // Bytes of JSON that are kept for a second reading.
 constexpr std::size_t kMostKept = std::size_t{8} << 20;
 
-// How fast pages grow, and how much larger than the first one they get (issue 10).
-constexpr std::size_t kGrowth = 3;
-constexpr std::size_t kMostGrowth = 10;
+// How much larger than the first one the next pages are (issue 10), and how much smaller one is
+// that is asked for in place of a refused one.
+constexpr std::size_t kGrowth = 10;
+constexpr std::size_t kShrinking = 3;
 // Bytes of JSON that a page may be expected to have, to grow: one area of interest can be 190 kB.
 constexpr std::size_t kMostGrown = std::size_t{4} << 20;
 
@@ -96,17 +97,19 @@ Result<std::string> PageReader::FetchFirstInSize() {
   return text;
 }
 
-// Where a page that has grown is refused, one of the size before.
+// Where a page that has grown is refused, smaller ones, down to the first one's size.
 Result<std::string> PageReader::FetchNextInSize() {
   if (!IsUnderWay()) Send();
   auto text = Await(*std::exchange(ahead_.exchange, nullptr));
-  const std::size_t size = SizeAt(position_);
-  if (text || size <= query_.page_size || !IsForSize(text.error())) return text;
-  position_.size = std::max(query_.page_size, size / kGrowth);
-  largest_ = position_.size;
-  auto other = Await(*source_.Start(query_.type, QueryAt(position_)));
-  if (other && text.error().http_status == 400) source_.RefusesPagesAbove(largest_);
-  return other;
+  bool is_refused = false;
+  while (!text && SizeAt(position_) > query_.page_size && IsForSize(text.error())) {
+    is_refused = is_refused || text.error().http_status == 400;
+    position_.size = std::max(query_.page_size, SizeAt(position_) / kShrinking);
+    largest_ = position_.size;
+    text = Await(*source_.Start(query_.type, QueryAt(position_)));
+  }
+  if (text && is_refused) source_.RefusesPagesAbove(largest_);
+  return text;
 }
 
 Result<std::string> PageReader::Fetch() {
@@ -130,11 +133,11 @@ std::size_t PageReader::SizeAt(const Position& position) const {
 
 std::size_t PageReader::SizeAfter(const ListAnswer& answer, std::size_t bytes) const {
   const std::size_t row = std::max<std::size_t>(bytes / std::max<std::size_t>(answer.given, 1), 1);
-  std::size_t most = std::min(
-      {query_.page_size * kMostGrowth, kMostGrown / row, largest_, source_.largest_page()});
+  std::size_t most =
+      std::min({query_.page_size * kGrowth, kMostGrown / row, largest_, source_.largest_page()});
   if (query_.limit > position_.rows)
     most = std::min<std::uint64_t>(most, query_.limit - position_.rows);
-  return std::min(SizeAt(position_) * kGrowth, most);
+  return most;
 }
 
 void PageReader::Advance(const ListAnswer& answer, std::size_t bytes) {
@@ -145,7 +148,7 @@ void PageReader::Advance(const ListAnswer& answer, std::size_t bytes) {
   const auto asked = with_size_ ? std::make_optional(SizeAt(position_)) : std::nullopt;
   auto count = position_.counts ? answer.BelievedCount(before, asked) : std::nullopt;
   // No row can have come below the last one.
-  if (count && position_.left && *count > *position_.left) count.reset();
+  if (count && !by_number && position_.left && *count > *position_.left) count.reset();
   if (position_.answers == 0) first_given_ = answer.given;
   position_.answers += 1;
   position_.rows += answer.rows.size();

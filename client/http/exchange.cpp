@@ -38,7 +38,10 @@ Status Response::AddToPart(const Request& request, const char* data, std::size_t
   const ByteRange& asked = *request.range;
   if (!part) part = std::make_shared<Body>(static_cast<std::size_t>(asked.size));
   const auto content = ParseContentRange(Header("content-range"));
-  const ByteRange sent = content && content->range ? *content->range : asked;
+  // One that does not have the first byte is kept as it is, and refused when its head is looked at.
+  const bool is_told = content && content->range && content->range->offset <= asked.offset &&
+                       content->range->end() > asked.offset;
+  const ByteRange sent = is_told ? *content->range : asked;
   // Of what is coded, the range may count the bytes on the way.
   const std::uint64_t most = WasCoded() ? request.max_body : sent.size;
   if (size > most - std::min(received, most) || received + size > request.max_body)

@@ -18,7 +18,7 @@ COMPOSITE_PATH = "/vsis2c/10424/Cloud_free_composite.tiff"
 RASTERS = ("Cloud_free_composite", "water_count", "land_cover", "vegetation_over_time")
 TABLES = ("water_time_series", "green_spaces", "mean_ndvi")
 FOLDER = "/output/sen2cube/demo"
-SECONDS = 60
+SECONDS = 120
 SESSIONS = itertools.count(1)
 # What copies a folder: a sample of GDAL's Python until 3.11.
 COPY = (["gdal", "vsi", "copy", "-r"] if int(gdal.VersionInfo()) >= 3110000 else

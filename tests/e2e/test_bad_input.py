@@ -16,7 +16,6 @@ NO_NAMES = {
     "S2C:": "is the catalogue, which is no raster: use S2C:ID or S2C:ID:NAME",
     "S2C:x": "the id of an inference is a whole number; use S2C:ID",
     "S2C:-1": "the id of an inference is a whole number; use S2C:ID",
-    "S2C: 1": "the id of an inference is a whole number; use S2C:ID",
     "S2C::": "the id of an inference is a whole number; use S2C:ID",
     "S2C:10424:": "the name of the output is missing; use S2C:ID",
     "S2C:9223372036854775808": "no inference has an id that large; use S2C:ID",

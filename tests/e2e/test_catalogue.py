@@ -367,4 +367,4 @@ def test_an_open_option_acts_on_this_catalogue(sen2cube):
     opened = catalogue(PAGE_SIZE=7)
     assert len(ids(opened.GetLayer(2))) == 40
     assert api_lines(sen2cube)[1] == list_request("knowledgebase", size=7)
-    assert len(api_lines(sen2cube)) == 4
+    assert len(api_lines(sen2cube)) == 3

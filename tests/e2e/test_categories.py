@@ -9,7 +9,7 @@ from osgeo import gdal
 
 from ..backend.maps import MAPS
 from .rasters import publish, write
-from .support import LAYOUT, TOKEN, config_options, inference
+from .support import LAYOUT, TOKEN, another_session, config_options, inference
 
 OPTIONS = ("--maps",)
 LAND_COVER = "S2C:10424:land_cover"
@@ -112,7 +112,8 @@ def test_a_value_that_the_measurement_does_not_have_leaves_all_classes_without_i
     assert names == [f"class {value}" for value in range(2, 34)]
     publish(sen2cube, 10427, {"Colour Type": tmp_path / "x.tiff"},
             finished="2021-09-29T07:42:10+00:00", value_type="categorical", value_range=[22, 33])
-    names = [name for _, name, _ in table_of("S2C:10427:Colour Type")]
+    with another_session():
+        names = [name for _, name, _ in table_of("S2C:10427:Colour Type")]
     assert names == ["Shallow water or shadow", "Cloud", "Unknown classification"]
 
 

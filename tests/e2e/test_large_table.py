@@ -112,10 +112,12 @@ def test_where_bytes_do_not_come_whole_rows_end_with_an_error(sen2cube, broken, 
     with messages():
         assert layer.GetNextFeature() is None
     sen2cube.clear_faults()
-    layer.ResetReading()
-    assert layer.GetNextFeature().GetFID() == 1
-    layer.SetNextByIndex(len(rows))
-    assert layer.GetNextFeature().GetFID() == len(rows) + 1
+    # That a file is gone is believed for some seconds (issue 10).
+    if rule != {"status": 404}:
+        layer.ResetReading()
+        assert layer.GetNextFeature().GetFID() == 1
+        layer.SetNextByIndex(len(rows))
+        assert layer.GetNextFeature().GetFID() == len(rows) + 1
 
 
 def test_a_count_of_what_does_not_come_is_unknown_and_an_error(sen2cube, broken):

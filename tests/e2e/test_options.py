@@ -144,7 +144,7 @@ def test_the_page_size_is_that_of_the_option(sen2cube):
     with config_options(S2C_PAGE_SIZE="20"):
         assert len(gdal.ReadDir("/vsis2c/")) == 59
     assert [line.split("page[size]=")[1].split("&")[0] for line in sen2cube.request_lines("api")] \
-        == ["20", "60"]
+        == ["20", "200"]
 
 
 def test_a_small_cache_changes_no_pixel(sen2cube):

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <gmock/gmock.h>
 
+#include <memory>
 #include <tuple>
 
 #include "client/auth/grants.h"
@@ -142,7 +143,8 @@ class RepeatedGrant : public testing::Test {
   FakeTransport transport_;
   FakeClock clock_;
   FixedRandom random_{1.0};
-  RetryingTransport retrying_{transport_, {}, clock_, random_};
+  std::shared_ptr<DeadServers> dead_servers_ = std::make_shared<DeadServers>(clock_);
+  RetryingTransport retrying_{transport_, {}, clock_, random_, dead_servers_};
   Grants grants_{retrying_, clock_, MakeUrl(kRealm), "iq"};
 };
 

@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "client/http/retry.h"
-
-#include <gmock/gmock.h>
-
-#include "tests/unit/support/fake_clock.h"
-#include "tests/unit/support/fake_transport.h"
-#include "tests/unit/support/result_matchers.h"
+#include "tests/unit/http/retry_fixture.h"
 
 namespace s2c {
 namespace {
@@ -20,31 +14,9 @@ using testing_support::Answer;
 using testing_support::BodyOf;
 using testing_support::ErrorOf;
 using testing_support::FailsWith;
-using testing_support::FakeClock;
 using testing_support::FakeTransport;
 using testing_support::FixedRandom;
-using testing_support::MakeUrl;
-
-Request Ask(const std::string& method = "GET") {
-  Request request;
-  request.method = method;
-  request.url = MakeUrl("https://a.example/x");
-  request.body = method == "GET" ? "" : "body";
-  return request;
-}
-
-class Retry : public testing::Test {
- protected:
-  Result<Response> Send(const Request& request, RetryPolicy policy = {}, double random = 1.0) {
-    FixedRandom fixed(random);
-    RetryingTransport transport(inner_, policy, clock_, fixed, dead_servers_);
-    return transport.Send(request);
-  }
-
-  FakeTransport inner_;
-  FakeClock clock_;
-  std::shared_ptr<DeadServers> dead_servers_ = std::make_shared<DeadServers>(clock_);
-};
+using testing_support::Retry;
 
 TEST_F(Retry, HandsAGoodAnswerOnAtOnce) {
   inner_.Then(Answer(200, "x"));
@@ -322,82 +294,6 @@ TEST_F(Retry, OfNoneSendsOnce) {
 TEST_F(Retry, HandsOnTheLastFailure) {
   inner_.Then(Answer(503)).Then(Answer(500)).Then(Fail(ErrorKind::kUnreachable, "gone"));
   EXPECT_EQ(testing_support::ErrorOf(Send(Ask(), {2, 0.5})).message, "gone");
-}
-
-class RetryOfTheDead : public Retry {
- protected:
-  // One more layer of a project.
-  Result<Response> Open(const std::string& method = "GET") {
-    FixedRandom random(1);
-    RetryingTransport transport(inner_, {}, clock_, random, dead_servers_);
-    return transport.Send(Ask(method));
-  }
-  void Refuse() {
-    inner_.AnswerBy([](const Request&) { return Fail(ErrorKind::kUnreachable, "refused"); });
-  }
-};
-
-TEST_F(RetryOfTheDead, RepeatsNoSilence) {
-  inner_.Then(Fail(ErrorKind::kSilent, "no answer"));
-  EXPECT_EQ(ErrorOf(Open()).message, "no answer");
-  EXPECT_EQ(inner_.count(), 1U);
-  EXPECT_THAT(clock_.slept(), IsEmpty());
-}
-
-TEST_F(RetryOfTheDead, SendsNothingToAServerThatWasSilentAMomentAgo) {
-  inner_.Then(Fail(ErrorKind::kSilent, "no answer"));
-  EXPECT_FALSE(Open());
-  EXPECT_THAT(ErrorOf(Open()), FailsWith(ErrorKind::kUnreachable, HasSubstr("no answer, as was")));
-  EXPECT_EQ(ErrorOf(Open("POST")).kind, ErrorKind::kUnreachable);
-  EXPECT_EQ(inner_.count(), 1U);
-}
-
-TEST_F(RetryOfTheDead, ARefusedConnectionIsRememberedOnceItsRepetitionsRanOut) {
-  Refuse();
-  EXPECT_EQ(ErrorOf(Open()).message, "refused");
-  EXPECT_EQ(inner_.count(), 4U);
-  for (int layer = 0; layer < 30; ++layer) EXPECT_FALSE(Open());
-  EXPECT_EQ(inner_.count(), 4U);
-}
-
-TEST_F(RetryOfTheDead, LooksAgainOnceAndGoesOnAtOnceWhereTheServerIsBack) {
-  Refuse();
-  EXPECT_FALSE(Open());
-  clock_.Advance(DeadServers::kShortest);
-  EXPECT_EQ(ErrorOf(Open()).message, "refused");
-  EXPECT_EQ(inner_.count(), 5U) << "without repetitions";
-  clock_.Advance(DeadServers::kShortest);
-  inner_.AnswerBy([](const Request&) { return Answer(200); });
-  EXPECT_TRUE(Open());
-  EXPECT_TRUE(Open());
-  EXPECT_EQ(inner_.count(), 7U);
-}
-
-TEST_F(RetryOfTheDead, AServerThatAnswersBadlyLives) {
-  inner_.AnswerBy([](const Request&) { return Answer(503); });
-  for (int layer = 0; layer < 2; ++layer) EXPECT_EQ(Open()->status, 503);
-  EXPECT_EQ(inner_.count(), 8U);
-}
-
-TEST_F(RetryOfTheDead, WhoSleepsBeforeARepetitionIsToldByOthers) {
-  Refuse();
-  clock_.Meanwhile([&] {
-    DeadServers::Visit other{Ask().url.Origin()};
-    if (dead_servers_->Enter(other)) dead_servers_->Failed(other, Error{ErrorKind::kSilent, "no"});
-  });
-  EXPECT_THAT(ErrorOf(Open()).message, HasSubstr("no, as was found"));
-  EXPECT_EQ(inner_.count(), 1U);
-}
-
-TEST_F(RetryOfTheDead, AProbeThatNobodyWantsAnyMoreIsNoHindrance) {
-  Refuse();
-  EXPECT_FALSE(Open());
-  clock_.Advance(DeadServers::kShortest);
-  FixedRandom random(1);
-  RetryingTransport transport(inner_, {}, clock_, random, dead_servers_);
-  inner_.AnswerBy([](const Request&) { return Answer(200); });
-  transport.Start(Ask()).reset();
-  EXPECT_TRUE(Open());
 }
 
 // An answer of ten bytes that breaks off after five.

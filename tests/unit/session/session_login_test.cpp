@@ -34,6 +34,7 @@ class SessionLogin : public testing::Test {
   std::string Ask() {
     const auto session = Session::For(settings_);
     if (!session) return session.error().message;
+    (*session)->ForgetInference(7);
     const auto text = (*session)->GetInferenceText(7);
     return text ? "ok" : text.error().message;
   }

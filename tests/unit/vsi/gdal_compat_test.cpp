@@ -27,19 +27,26 @@ class SmallLayer final : public ReadOnlyLayer {
   GIntBig next_ = 0;
 };
 
+GIntBig NextId(OGRLayer& layer) {
+  const std::unique_ptr<OGRFeature> feature(layer.GetNextFeature());
+  return feature ? feature->GetFID() : OGRNullFID;
+}
+
 TEST(ReadOnlyLayer, KnowsItsDataset) {
   LayerDataset dataset;
   dataset.AddLayer(std::make_unique<SmallLayer>());
-  EXPECT_EQ(dataset.GetLayer(0)->GetDataset(), &dataset);
+  const auto layer = dataset.GetLayer(0);
+  ASSERT_NE(layer, nullptr);
+  EXPECT_EQ(layer->GetDataset(), &dataset);
   EXPECT_EQ(SmallLayer().GetDataset(), nullptr);
 }
 
 TEST(ReadOnlyLayer, SkipsToAnIndexOrTheEnd) {
   SmallLayer layer;
   EXPECT_EQ(layer.SkipTo(2), OGRERR_NONE);
-  EXPECT_EQ(std::unique_ptr<OGRFeature>(layer.GetNextFeature())->GetFID(), 2);
+  EXPECT_EQ(NextId(layer), 2);
   EXPECT_EQ(layer.SkipTo(0), OGRERR_NONE);
-  EXPECT_EQ(std::unique_ptr<OGRFeature>(layer.GetNextFeature())->GetFID(), 0);
+  EXPECT_EQ(NextId(layer), 0);
   EXPECT_EQ(layer.SkipTo(4), OGRERR_NON_EXISTING_FEATURE);
   EXPECT_EQ(layer.GetNextFeature(), nullptr);
 }
