@@ -321,7 +321,8 @@ class LayerDataset : public GDALDataset {
   OGRLayer* ExecuteSQL(const char* statement, OGRGeometry* filter, const char* dialect) override {
     for (const char* change :
          {"DELETE ", "UPDATE ", "INSERT ", "REPLACE ", "CREATE ", "DROP ", "ALTER "}) {
-      if (!STARTS_WITH_CI(statement + std::strspn(statement, " \t\r\n"), change)) continue;
+      if (!statement || !STARTS_WITH_CI(statement + std::strspn(statement, " \t\r\n"), change))
+        continue;
       Report(Error{ErrorKind::kInvalidInput, std::string("the data") + kCannotBeWritten, 0});
       return nullptr;
     }

@@ -35,7 +35,8 @@ Validator::Validator(const Response& response, double now)
   if (etag_.compare(0, 2, "W/") == 0) etag_.erase(0, 2);
   const auto changed = response.Time("last-modified");
   const auto sent = response.Time("date");
-  is_settled_ = changed && (sent ? static_cast<double>(*sent) : now) >= *changed + 1.0;
+  is_settled_ =
+      changed && (sent ? static_cast<double>(*sent) : now) >= static_cast<double>(*changed) + 1.0;
   text_ = etag_;
   if (!last_modified_.empty()) text_ += (is_settled_ ? "\n" : "\n~") + last_modified_;
 }
