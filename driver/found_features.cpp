@@ -16,10 +16,8 @@ std::size_t SizeOf(const OGRFeature& feature) {
   for (int i = 0; i < feature.GetFieldCount(); ++i) {
     const OGRField& value = *feature.GetRawFieldRef(i);
     size += sizeof(OGRField);
-    const OGRFieldType type = feature.GetFieldDefnRef(i)->GetType();
-    if (!feature.IsFieldSetAndNotNull(i)) continue;
-    if (type == OFTString) size += std::strlen(value.String);
-    if (type == OFTStringList) size += static_cast<std::size_t>(value.StringList.nCount) * 64;
+    const bool is_text = feature.GetFieldDefnRef(i)->GetType() == OFTString;
+    if (is_text && feature.IsFieldSetAndNotNull(i)) size += std::strlen(value.String);
   }
   const OGRGeometry* const geometry = feature.GetGeometryRef();
   return geometry ? size + geometry->WkbSize() : size;

@@ -31,10 +31,6 @@ void WarnOfMore(const char* path, const InferenceListing& listing) {
              " inferences only; older ones open by their id");
 }
 
-bool StartsWith(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
 // Whether any id's digits can begin with `prefix`: there is none of 0.
 bool CanBeginId(std::string_view prefix) {
   const auto number = ParseUnsigned(prefix);

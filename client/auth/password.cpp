@@ -10,14 +10,9 @@ namespace s2c {
 namespace {
 
 constexpr std::size_t kMaxFile = 4096;
-constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 // In UTF-8 no text has these bytes.
 constexpr std::string_view kLittleEndianMark = "\xFF\xFE";
 constexpr std::string_view kBigEndianMark = "\xFE\xFF";
-
-bool BeginsWith(std::string_view text, std::string_view beginning) {
-  return text.substr(0, beginning.size()) == beginning;
-}
 
 void AppendUtf8(std::string& text, std::uint32_t code) {
   const auto byte = [&](std::uint32_t value) { text += static_cast<char>(value); };
@@ -77,12 +72,11 @@ bool IsUtf8(std::string_view text) {
 Secret TidyPassword(std::string_view text) {
   std::string converted;
   for (const std::string_view mark : {kLittleEndianMark, kBigEndianMark}) {
-    if (!BeginsWith(text, mark)) continue;
+    if (!StartsWith(text, mark)) continue;
     converted = FromUtf16(text.substr(mark.size()), mark == kLittleEndianMark);
     text = converted;
   }
-  if (BeginsWith(text, kUtf8Mark)) text.remove_prefix(kUtf8Mark.size());
-  return Secret(std::string(WithoutLineEnds(text)));
+  return Secret(std::string(WithoutLineEnds(WithoutByteOrderMark(text))));
 }
 
 Result<PasswordFile> ReadPasswordFile(const std::string& path) {

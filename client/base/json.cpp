@@ -69,9 +69,7 @@ struct Generator {
 
 Result<JsonDocument> ParseJson(std::string_view text) {
   // RFC 8259, section 8.1.
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark)
-    text.remove_prefix(kByteOrderMark.size());
+  text = WithoutByteOrderMark(text);
   auto document = std::make_shared<rapidjson::Document>();
   Generator generator{text};
   document->Populate(generator);

@@ -55,6 +55,16 @@ std::string_view Trim(std::string_view text) {
   return text;
 }
 
+bool StartsWith(std::string_view text, std::string_view beginning) {
+  return text.substr(0, beginning.size()) == beginning;
+}
+
+std::string_view WithoutByteOrderMark(std::string_view text) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (StartsWith(text, kMark)) text.remove_prefix(kMark.size());
+  return text;
+}
+
 std::string_view WithoutLineEnds(std::string_view text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
   return text;

@@ -13,8 +13,11 @@ namespace s2c {
 std::string LowerCase(std::string_view text);
 bool EqualIgnoringCase(std::string_view a, std::string_view b);
 std::string_view Trim(std::string_view text);
+bool StartsWith(std::string_view text, std::string_view beginning);
 /// Without the line breaks that an editor, or pasting, leaves at the end.
 std::string_view WithoutLineEnds(std::string_view text);
+/// Without the mark that some editors put before a text in UTF-8.
+std::string_view WithoutByteOrderMark(std::string_view text);
 
 /// A control character of ASCII: one that ends a header's line, or that no header can hold.
 bool IsControl(char c);
