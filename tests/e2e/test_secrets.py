@@ -98,14 +98,16 @@ def test_a_wrong_secret_is_not_repeated_in_the_error(way, machine):
 
 def test_no_process_shows_a_secret_among_its_arguments(machine, sen2cube, account):
     cache = machine.folder / "tokens"
+    # A session of its own: tests beside this one may give a password as an argument.
     process = subprocess.Popen([sys.executable, "-c", SLOW, COMPOSITE, "1"], cwd=machine.work,
-                               env=machine.environment(S2C_TOKEN_CACHE=cache, **account))
+                               env=machine.environment(S2C_TOKEN_CACHE=cache, **account),
+                               start_new_session=True)
     seen = ""
     deadline = time.monotonic() + SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         for listing in ("pid,args", "pid,comm"):
-            seen += subprocess.run(["ps", "-e", "-ww", "-o", listing], capture_output=True,
-                                   text=True, check=True).stdout
+            seen += subprocess.run(["ps", "-s", str(process.pid), "-ww", "-o", listing],
+                                   capture_output=True, text=True).stdout
     assert process.returncode == 0 and "time.sleep" in seen
     assert_hidden(seen, secrets_of(cache, sen2cube))
 
