@@ -5,11 +5,11 @@
 #include <string>
 
 #include "client/base/text.h"
-#include "driver/catalogue_dataset.h"
+#include "driver/catalogue/catalogue_dataset.h"
 #include "driver/names.h"
 #include "driver/open_options.h"
-#include "driver/raster_dataset.h"
-#include "driver/table_dataset.h"
+#include "driver/raster/raster_dataset.h"
+#include "driver/tables/table_dataset.h"
 #include "vsi/directory.h"
 #include "vsi/file_system.h"
 #include "vsi/gdal_compat.h"
