@@ -236,6 +236,42 @@ void Session::ForgetInference(std::int64_t id) {
   text_calls_.Forget(id);
 }
 
+Result<JsonDocument> Session::Create(const std::string& type, const std::string& document) {
+  auto created = api_.sink().Create(type, document);
+  TellOf(type, 0);
+  return created;
+}
+
+Result<JsonDocument> Session::Change(const std::string& type, std::int64_t id,
+                                     const std::string& document) {
+  auto changed = api_.sink().Change(type, id, document);
+  TellOf(type, id);
+  return changed;
+}
+
+Status Session::Delete(const std::string& type, std::int64_t id) {
+  const Status deleted = api_.sink().Delete(type, id);
+  TellOf(type, id);
+  return deleted;
+}
+
+// Of every session: another account may see the same inference.
+void Session::TellOf(const std::string& type, std::int64_t id) {
+  std::list<std::shared_ptr<Session>> sessions;
+  {
+    SessionRegistry& registry = Registry();
+    const std::lock_guard<std::mutex> lock(registry.mutex);
+    sessions = registry.sessions;
+  }
+  const std::shared_ptr<Session> self = shared_from_this();
+  sessions.remove(self);
+  sessions.push_back(self);
+  for (const auto& session : sessions) {
+    if (type == "inference") session->ForgetInference(id);
+    ++session->changes_;
+  }
+}
+
 // Whether the server was seen to have another version of a file; tells that once, since the file
 // stays open for who has it.
 bool Session::HasChangedFile(std::int64_t inference) {

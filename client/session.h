@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <list>
 #include <map>
@@ -94,6 +95,15 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Whoever asks for this inference, or for a list, asks the API. For who has changed it.
   void ForgetInference(std::int64_t id);
 
+  /// Creates, changes and deletes a resource, as DocumentSink does. Whatever the outcome, no
+  /// session of this process serves what it remembers of the resource from before.
+  Result<JsonDocument> Create(const std::string& type, const std::string& document);
+  Result<JsonDocument> Change(const std::string& type, std::int64_t id,
+                              const std::string& document);
+  Status Delete(const std::string& type, std::int64_t id);
+  /// Another number after each change: what was read before is old.
+  std::uint64_t changes() const { return changes_; }
+
   /// Page by page, with this session's page size. The reader must not outlive the session.
   PageReader List(ListQuery query);
   /// The same in the query's own page size, from the beginning, with what of it is remembered.
@@ -122,6 +132,7 @@ class Session : public std::enable_shared_from_this<Session> {
   InferencePtr FindRecent(std::int64_t id, Detail needed);
   Result<InferencePtr> FetchInference(std::int64_t id);
   std::shared_ptr<RemoteFile> OpenVersionOf(std::int64_t inference, const FileVersion& version);
+  void TellOf(const std::string& type, std::int64_t id);
   bool HasChangedFile(std::int64_t inference);
   Result<FileVersion> VersionOf(const ResolvedInference& resolved, const std::string& data,
                                 const std::string& label);
@@ -145,6 +156,7 @@ class Session : public std::enable_shared_from_this<Session> {
     std::shared_ptr<RemoteFile> file;
   };
 
+  std::atomic<std::uint64_t> changes_{0};
   RecentInferences recent_;
   std::mutex check_mutex_;  ///< held while the API is asked, so that others wait for the answer
   Status checked_;

@@ -104,15 +104,8 @@ std::string ListedName(const ResolvedInference& resolved, std::size_t index) {
 std::optional<std::int64_t> UnixTime(const Text& iso8601) {
   const auto read = iso8601 ? ParseIsoTime(*iso8601) : std::nullopt;
   if (!read || read->precision != IsoTime::Precision::kSecond) return std::nullopt;
-  std::tm time{};
-  time.tm_year = read->year - 1900;
-  time.tm_mon = read->month - 1;
-  time.tm_mday = read->day;
-  time.tm_hour = read->hour;
-  time.tm_min = read->minute;
-  // A leap second is counted as the one before it.
-  time.tm_sec = std::min(read->second, 59);
-  return CPLYMDHMSToUnixTime(&time) - read->offset_minutes.value_or(0) * 60;
+  const std::int64_t milliseconds = UnixMilliseconds(*read);
+  return (milliseconds - (milliseconds < 0 ? 999 : 0)) / 1000;
 }
 
 }  // namespace s2c

@@ -49,7 +49,8 @@ void AddIncluded(const JsonValue& document, ResolvedInference& resolved) {
 
 }  // namespace
 
-ApiClient::ApiClient(Transport& transport, Url api_url) : source_(transport, std::move(api_url)) {}
+ApiClient::ApiClient(Transport& transport, Url api_url)
+    : source_(transport, api_url), sink_(transport, std::move(api_url)) {}
 
 Result<JsonDocument> ApiClient::GetInferenceDocument(std::int64_t id) {
   const std::string path = "inference/" + std::to_string(id);

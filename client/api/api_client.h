@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "client/api/document_sink.h"
 #include "client/api/documents.h"
 #include "client/api/pages.h"
 #include "client/api/resources.h"
@@ -38,11 +39,15 @@ class ApiClient {
   Result<JsonDocument> GetResource(const std::string& type, std::int64_t id,
                                    const std::vector<std::string>& fields);
 
+  /// Where changes go.
+  DocumentSink& sink() { return sink_; }
+
  private:
   Result<JsonDocument> GetInferenceDocument(std::int64_t id);
   Status AddFactbase(ResolvedInference& resolved);
 
   DocumentSource source_;
+  DocumentSink sink_;
 };
 
 }  // namespace s2c

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "client/base/iso_time.h"
 #include "client/base/text.h"
 #include "client/base/url.h"
 
@@ -180,6 +181,22 @@ std::optional<Knowledgebase> ReadKnowledgebase(const JsonValue& resource) {
   const auto id = IdAt(resource, "id");
   if (!attributes || !id) return std::nullopt;
   return Knowledgebase{*id, TextAt(*attributes, "title")};
+}
+
+WorkerSigns ReadWorkerSigns(const JsonValue& attributes) {
+  WorkerSigns signs;
+  for (const char* name : {"free_worker_ping", "busy_worker_ping"}) {
+    const JsonValue* const ping = Find(attributes, name);
+    if (!ping) continue;
+    signs.known = true;
+    const auto text = AsText(*ping);
+    const auto time = text ? ParseIsoTime(*text) : std::nullopt;
+    const bool is_time = time && time->precision == IsoTime::Precision::kSecond;
+    if (is_time)
+      signs.latest = std::max(signs.latest.value_or(INT64_MIN), UnixMilliseconds(*time) / 1000);
+    signs.usable = signs.usable && (is_time || !text);
+  }
+  return signs;
 }
 
 }  // namespace s2c

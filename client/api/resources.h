@@ -74,4 +74,16 @@ std::optional<Knowledgebase> ReadKnowledgebase(const JsonValue& resource);
 /// `output` comes as null, "", "[]", an array, or a string that holds an array.
 std::vector<Output> ReadOutputs(const JsonValue& output);
 
+/// When the workers of a factbase were last heard of (its attributes free_worker_ping and
+/// busy_worker_ping), whatever its status says.
+struct WorkerSigns {
+  bool known = false;                  ///< there is such an attribute
+  bool usable = true;                  ///< all of them are times, or null
+  std::optional<std::int64_t> latest;  ///< seconds since 1970
+
+  /// Within the last five minutes, as the service's other clients count (reference: its toolbox).
+  bool Alive(double now) const { return latest && now - static_cast<double>(*latest) < 300; }
+};
+WorkerSigns ReadWorkerSigns(const JsonValue& attributes);
+
 }  // namespace s2c

@@ -95,10 +95,31 @@ std::optional<IsoTime> ParseIsoTime(std::string_view text) {
   return time;
 }
 
+// The days since 1970 of a day in the proleptic Gregorian calendar (ISO 8601, section 5.2.1): whole
+// years before it, with a leap day each fourth one, save those of the centuries.
+std::int64_t UnixMilliseconds(const IsoTime& time) {
+  const auto leap_days = [](std::int64_t year) { return year / 4 - year / 100 + year / 400; };
+  const std::int64_t years = time.year - 1;
+  std::int64_t days = (years - 1969) * 365 + leap_days(years) - leap_days(1969) + time.day - 1;
+  for (int month = 1; month < time.month; ++month) days += DaysOf(time.year, month);
+  const std::int64_t minutes =
+      (days * 24 + time.hour) * 60 + time.minute - time.offset_minutes.value_or(0);
+  // A leap second is counted as the one before it.
+  return (minutes * 60 + std::min(time.second, 59)) * 1000 +
+         static_cast<std::int64_t>(time.fraction * 1000);
+}
+
 std::string IsoTimeText(double epoch_seconds) {
   static constexpr double kLast = 253402300799;  // of the year 9999
   const auto seconds = epoch_seconds > 0 ? static_cast<std::int64_t>(std::min(epoch_seconds, kLast))
                                          : std::int64_t{0};
+  return IsoMillisecondsText(seconds * 1000).erase(19, 4);
+}
+
+std::string IsoMillisecondsText(std::int64_t unix_milliseconds) {
+  static constexpr std::int64_t kLast = 253402300799999;  // of the year 9999
+  const std::int64_t bounded = std::clamp<std::int64_t>(unix_milliseconds, 0, kLast);
+  const std::int64_t seconds = bounded / 1000;
   auto days = static_cast<int>(seconds / 86400);
   const auto of_day = static_cast<int>(seconds % 86400);
   int year = 1970;
@@ -106,8 +127,8 @@ std::string IsoTimeText(double epoch_seconds) {
   int month = 1;
   for (; days >= DaysOf(year, month); ++month) days -= DaysOf(year, month);
   char text[80];
-  std::snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, days + 1,
-                of_day / 3600, of_day / 60 % 60, of_day % 60);
+  std::snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year, month, days + 1,
+                of_day / 3600, of_day / 60 % 60, of_day % 60, static_cast<int>(bounded % 1000));
   return text;
 }
 

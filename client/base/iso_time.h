@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,8 +24,14 @@ struct IsoTime {
 /// calendar has.
 std::optional<IsoTime> ParseIsoTime(std::string_view text);
 
+/// Since 1970; a time that does not say its zone is UTC, as for the service. The year is at
+/// least 1.
+std::int64_t UnixMilliseconds(const IsoTime& time);
+
 /// YYYY-MM-DDTHH:MM:SSZ of a time in seconds since 1970; one before or
 /// after the years 1970 to 9999 is taken for the nearest in them.
 std::string IsoTimeText(double epoch_seconds);
+/// The same with milliseconds, YYYY-MM-DDTHH:MM:SS.mmmZ.
+std::string IsoMillisecondsText(std::int64_t unix_milliseconds);
 
 }  // namespace s2c

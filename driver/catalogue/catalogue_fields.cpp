@@ -5,13 +5,9 @@
 #include "client/api/resources.h"
 #include "driver/catalogue/catalogue_values.h"
 #include "driver/names.h"
-#include "vsi/directory.h"
 
 namespace s2c {
 namespace {
-
-// A factbase whose workers were heard of this recently is alive, whatever its status says.
-constexpr double kOnlineSeconds = 300;
 
 using Row = CatalogueRow;
 
@@ -66,18 +62,10 @@ bool AreaType(const Row& row, const char*, OGRFeature& feature, int field) {
 
 bool Online(const Row& row, const char*, OGRFeature& feature, int field) {
   feature.SetFieldNull(field);
-  bool known = false, online = false, usable = true;
-  for (const char* name : {"free_worker_ping", "busy_worker_ping"}) {
-    const JsonValue* const ping = Find(row.attributes, name);
-    if (!ping) continue;
-    known = true;
-    const auto text = AsText(*ping);
-    const auto time = UnixTime(text);
-    if (time) online = online || row.now - static_cast<double>(*time) < kOnlineSeconds;
-    usable = usable && (time || !text);
-  }
-  if (known && (usable || online)) feature.SetField(field, online ? 1 : 0);
-  return usable || online;
+  const WorkerSigns signs = ReadWorkerSigns(row.attributes);
+  const bool online = signs.Alive(row.now);
+  if (signs.known && (signs.usable || online)) feature.SetField(field, online ? 1 : 0);
+  return signs.usable || online;
 }
 
 // [x, y], or one number for both.
