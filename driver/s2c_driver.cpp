@@ -9,6 +9,8 @@
 #include "driver/names.h"
 #include "driver/open_options.h"
 #include "driver/raster/raster_dataset.h"
+#include "driver/run/order_dataset.h"
+#include "driver/run/order_options.h"
 #include "driver/tables/table_dataset.h"
 #include "vsi/directory.h"
 #include "vsi/file_system.h"
@@ -30,12 +32,27 @@ std::vector<std::size_t> Rasters(const Inference& inference) {
   return rasters;
 }
 
-Result<std::unique_ptr<Mount>> Resolve(std::int64_t id, CSLConstList open_options) {
-  const auto settings = ReadSettings(kVsiPrefix + std::to_string(id), open_options);
+// The inference when it has ended.
+Result<InferencePtr> WaitFor(const std::shared_ptr<Session>& session, std::int64_t id,
+                             const WaitPolicy& policy) {
+  const auto waited = WaitForRun(session, id, policy, nullptr, SystemClock());
+  if (!waited) return Pass(waited);
+  if (waited->end != RunEnd::kSucceeded) return tl::unexpected<Error>(waited->error);
+  session->ForgetInference(id);
+  return session->GetInference(id);
+}
+
+Result<std::unique_ptr<Mount>> Resolve(std::int64_t id, CSLConstList open_options, bool may_wait) {
+  const std::string path = kVsiPrefix + std::to_string(id);
+  const auto settings = ReadSettings(path, open_options);
   if (!settings) return Pass(settings);
+  const auto waiting = ReadWaitSettings(path, open_options);
+  if (!waiting) return Pass(waiting);
   auto session = Session::For(*settings);
   if (!session) return Pass(session);
   auto inference = (*session)->GetInference(id);
+  if (inference && may_wait && waiting->wait && !(*inference)->inference.Succeeded())
+    inference = WaitFor(*session, id, waiting->policy);
   if (!inference) return Pass(inference);
   return std::make_unique<Mount>(std::move(*session), std::move(*inference));
 }
@@ -106,14 +123,15 @@ GDALDataset* OpenConnection(GDALOpenInfo* info) {
                         "'S2C:' is the catalogue, which is no raster: use S2C:ID or S2C:ID:NAME, "
                         "for example S2C:10424:Cloud_free_composite",
                         0});
-  auto mount = Resolve(*name->id, info->papszOpenOptions);
+  // Not a result: it is there from the beginning, whatever becomes of the inference.
+  const bool is_area =
+      name->name && (kinds & GDAL_OF_VECTOR) && EqualIgnoringCase(*name->name, kAreaLayer);
+  auto mount = Resolve(*name->id, info->papszOpenOptions, !is_area);
   if (!mount) return Refuse(mount.error());
   const Inference& inference = (*mount)->inference()->inference;
   const auto index =
       name->name ? FindOutput(inference, *name->name) : Result<std::size_t>(std::size_t{0});
-  // Not a result: it is there from the beginning, whatever becomes of the inference.
-  if (!index && (kinds & GDAL_OF_VECTOR) && EqualIgnoringCase(*name->name, kAreaLayer))
-    return OpenArea(std::move(*mount));
+  if (!index && is_area) return OpenArea(std::move(*mount));
   const Status finished = CheckFinished(inference);
   if (!finished) return Refuse(finished.error());
   if (!index) return Refuse(index.error());
@@ -138,9 +156,12 @@ CPLErr RefuseChange(const char* name, const char* what) {
 }
 
 CPLErr Delete(const char* name) {
+  // Whoever makes S2C: anew (CreateOrder) has GDAL delete it before; there is nothing to be
+  // deleted.
+  if (const auto parsed = ParseConnectionString(name); parsed && !parsed->id) return CE_Failure;
   return RefuseChange(name,
                       "deleted or written: results are read-only, so write to a local file; an "
-                      "inference is deleted in the web application");
+                      "inference is deleted by `s2c delete ID`");
 }
 
 CPLErr Rename(const char*, const char* old_name) {
@@ -155,7 +176,7 @@ Result<std::string> PathOf(const char* name) {
   if (!parsed->id)
     return Fail(ErrorKind::kInvalidInput,
                 which + "is the catalogue, which has no files: ogr2ogr copies its layers");
-  const auto mount = Resolve(*parsed->id, nullptr);
+  const auto mount = Resolve(*parsed->id, nullptr, true);
   if (!mount) return Pass(mount);
   const ResolvedInference& resolved = *(*mount)->inference();
   const Status finished = CheckFinished(resolved.inference);
@@ -198,13 +219,23 @@ void RegisterS2C() {
   driver->SetMetadataItem(GDAL_DCAP_RASTER, "YES");
   driver->SetMetadataItem(GDAL_DCAP_VECTOR, "YES");
   driver->SetMetadataItem(GDAL_DCAP_OPEN, "YES");
+  driver->SetMetadataItem(GDAL_DCAP_CREATE, "YES");
+  driver->SetMetadataItem(GDAL_DCAP_CREATE_LAYER, "YES");
+  driver->SetMetadataItem(GDAL_DCAP_CREATE_FIELD, "YES");
   driver->SetMetadataItem(GDAL_DMD_SUPPORTED_SQL_DIALECTS, "OGRSQL SQLITE");
   driver->SetMetadataItem(GDAL_DMD_LONGNAME, "Sen2Cube.AT semantic Earth observation data cube");
   driver->SetMetadataItem(GDAL_DMD_CONNECTION_PREFIX, "S2C:");
   driver->SetMetadataItem(GDAL_DMD_SUBDATASETS, "YES");
   driver->SetMetadataItem(GDAL_DMD_OPENOPTIONLIST, OptionsXml("OpenOptionList", "").c_str());
+  driver->SetMetadataItem(GDAL_DMD_CREATIONOPTIONLIST,
+                          OptionsXml("CreationOptionList", "").c_str());
+  driver->SetMetadataItem(GDAL_DS_LAYER_CREATIONOPTIONLIST, OrderOptionsXml().c_str());
+  driver->SetMetadataItem(GDAL_DMD_CREATIONFIELDDATATYPES,
+                          "Integer Integer64 Real String Date Time DateTime Binary IntegerList "
+                          "Integer64List RealList StringList");
   driver->pfnIdentify = Identify;
   driver->pfnOpen = Open;
+  driver->pfnCreate = CreateOrder;
   driver->pfnDelete = Delete;
   driver->pfnRename = Rename;
   driver->pfnCopyFiles = CopyFiles;

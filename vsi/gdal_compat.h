@@ -27,6 +27,16 @@ using MetadataList = CSLConstList;
 using MetadataList = char**;
 #endif
 
+/// Of a driver's Create().
+using OptionList = MetadataList;
+
+/// Of a layer's CreateField().
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 9, 0)
+using NewField = const OGRFieldDefn*;
+#else
+using NewField = OGRFieldDefn*;
+#endif
+
 /// Whether OGR's filters take a comparison with null for false, so that NOT makes it true; from
 /// 3.10.1 on it is unknown, as in SQL (https://github.com/OSGeo/gdal/pull/9915 and 11190).
 constexpr bool kNullComparisonIsFalse = GDAL_VERSION_NUM < GDAL_COMPUTE_VERSION(3, 10, 1);
@@ -351,6 +361,58 @@ class LayerDataset : public GDALDataset {
   }
 
   std::vector<std::unique_ptr<ReadOnlyLayer>> layers_;
+};
+
+/// A dataset that is made, takes layers, and does its work when it is closed. Before GDAL 3.7 that
+/// is its destructor alone, so a derived class calls FinishOnce() in its own.
+class NewDataset : public LayerDataset {
+ public:
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 13, 0)
+  CPLErr Close(GDALProgressFunc progress, void* data) final {
+    const bool finished = FinishOnce();
+    return GDALDataset::Close(progress, data) == CE_None && finished ? CE_None : CE_Failure;
+  }
+#elif GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 7, 0)
+  CPLErr Close() final {
+    const bool finished = FinishOnce();
+    return GDALDataset::Close() == CE_None && finished ? CE_None : CE_Failure;
+  }
+#endif
+
+ protected:
+  /// The new layer, which the dataset owns; null after an error that was reported. `srs` may be
+  /// null.
+  virtual OGRLayer* NewLayer(const char* name, const OGRSpatialReference* srs,
+                             OGRwkbGeometryType type, CSLConstList options) = 0;
+  /// False after an error that was reported.
+  virtual bool Finish() = 0;
+
+  bool FinishOnce() {
+    if (is_finished_) return true;
+    is_finished_ = true;
+    return Finish();
+  }
+
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 9, 0)
+  OGRLayer* ICreateLayer(const char* name, const OGRGeomFieldDefn* geometry,
+                         CSLConstList options) final {
+    return NewLayer(name, geometry ? geometry->GetSpatialRef() : nullptr,
+                    geometry ? geometry->GetType() : wkbNone, options);
+  }
+#elif GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 8, 0)
+  OGRLayer* ICreateLayer(const char* name, const OGRSpatialReference* srs, OGRwkbGeometryType type,
+                         char** options) final {
+    return NewLayer(name, srs, type, options);
+  }
+#else
+  OGRLayer* ICreateLayer(const char* name, OGRSpatialReference* srs, OGRwkbGeometryType type,
+                         char** options) final {
+    return NewLayer(name, srs, type, options);
+  }
+#endif
+
+ private:
+  bool is_finished_ = false;
 };
 
 }  // namespace s2c

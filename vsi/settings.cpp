@@ -312,4 +312,14 @@ Result<RasterSettings> ReadRasterSettings(const std::string& path, CSLConstList 
   return settings;
 }
 
+Result<WaitSettings> ReadWaitSettings(const std::string& path, CSLConstList open_options) {
+  Lookup lookup(path, open_options);
+  WaitSettings settings;
+  settings.wait = lookup.Flag("WAIT");
+  settings.policy.timeout = lookup.Number("WAIT_TIMEOUT", 0, 1e8);
+  settings.policy.poll_interval = lookup.Number("POLL_INTERVAL", 0.1, 86400);
+  if (!lookup.status()) return Pass(lookup.status());
+  return settings;
+}
+
 }  // namespace s2c

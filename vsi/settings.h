@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "client/jobs/run_wait.h"
 #include "client/session.h"
 
 namespace s2c {
@@ -22,5 +23,14 @@ struct RasterSettings {
 
 /// The same for these.
 Result<RasterSettings> ReadRasterSettings(const std::string& path, CSLConstList open_options);
+
+/// How an inference that has not ended is waited for.
+struct WaitSettings {
+  bool wait = false;
+  WaitPolicy policy;
+};
+
+/// The same for these.
+Result<WaitSettings> ReadWaitSettings(const std::string& path, CSLConstList open_options);
 
 }  // namespace s2c

@@ -82,4 +82,10 @@ Result<std::int64_t> StartRun(Session& session, const RunRequest& request, Clock
   }
 }
 
+std::string StartedSentence(std::int64_t id) {
+  const std::string number = std::to_string(id);
+  return "inference " + number + " was created: S2C:" + number +
+         " opens its results once it has ended (`s2c wait " + number + "`, or WAIT=YES)";
+}
+
 }  // namespace s2c

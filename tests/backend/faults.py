@@ -9,8 +9,8 @@ import time
 
 from .exchange import Answer
 
-KEYS = {"server", "method", "path", "query", "range", "skip", "count", "share", "status", "headers",
-        "body", "body_base64", "delay", "close", "truncate", "empty", "zeros"}
+KEYS = {"server", "method", "path", "query", "range", "skip", "count", "share", "acts", "status",
+        "headers", "body", "body_base64", "delay", "close", "truncate", "empty", "zeros"}
 
 
 class Fault:
@@ -53,6 +53,9 @@ class Fault:
         """The faulty answer; `normal` makes the true one where the rule only bends it."""
         if self.rule.get("delay"):
             time.sleep(self.rule["delay"])
+        if self.rule.get("acts"):
+            # The request is carried out, and its answer lost.
+            normal(False)
         if self.rule.get("close"):
             answer = Answer(0)
             answer.close = True

@@ -100,8 +100,9 @@ class LocalSen2Cube:
         self.control("DELETE", "requests")
 
     def fault(self, **rule):
-        """Keys: server, method, path, query, range, skip, count, share, status, headers, body,
-        body_base64, delay, close, truncate, empty, zeros; count is 1 unless given, None for ever."""
+        """Keys: server, method, path, query, range, skip, count, share, acts, status, headers, body,
+        body_base64, delay, close, truncate, empty, zeros; count is 1 unless given, None for ever;
+        with acts the request is carried out before its answer goes wrong."""
         self.control("POST", "faults", rule)
 
     def clear_faults(self):

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "driver/run/order_layer.h"
+
+#include "vsi/report.h"
+
+namespace s2c {
+
+OrderLayer::OrderLayer(const char* name, const OGRSpatialReference* srs, OGRwkbGeometryType type,
+                       std::string name_field)
+    : ReadOnlyLayer(name, type, ""), name_field_(std::move(name_field)) {
+  if (type == wkbNone || !srs) return;
+  OGRSpatialReference* const own = srs->Clone();
+  definition()->GetGeomFieldDefn(0)->SetSpatialRef(own);
+  own->Release();
+}
+
+OGRErr OrderLayer::CreateField(NewField field, int) {
+  OGRFieldDefn copy(field);
+  definition()->AddFieldDefn(&copy);
+  return OGRERR_NONE;
+}
+
+std::string OrderLayer::NameOf(const OGRFeature& feature) const {
+  const int field = feature.GetFieldIndex(name_field_.empty() ? "name" : name_field_.c_str());
+  return field >= 0 && feature.IsFieldSetAndNotNull(field) ? feature.GetFieldAsString(field) : "";
+}
+
+OGRErr OrderLayer::ICreateFeature(OGRFeature* feature) {
+  return Guarded(
+      [&] {
+        const OGRGeometry* const geometry = feature->GetGeometryRef();
+        const OGRSpatialReference* srs = geometry ? geometry->getSpatialReference() : nullptr;
+        if (!srs) srs = GetSpatialRef();
+        const OGRPolygon nothing;
+        const Status added = builder_.Add(geometry ? *geometry : nothing, srs, NameOf(*feature));
+        if (added) return OGRERR_NONE;
+        was_refused_ = true;
+        Report(added.error());
+        return OGRERR_FAILURE;
+      },
+      OGRERR_FAILURE);
+}
+
+bool OrderLayer::Can(const char* capability) const {
+  return EQUAL(capability, OLCSequentialWrite) || EQUAL(capability, OLCCreateField) ||
+         EQUAL(capability, OLCStringsAsUTF8) || EQUAL(capability, OLCCurveGeometries) ||
+         EQUAL(capability, OLCMeasuredGeometries) || EQUAL(capability, OLCZGeometries);
+}
+
+}  // namespace s2c
