@@ -133,4 +133,9 @@ std::string ToJson(const JsonValue& value) {
   return {buffer.GetString(), buffer.GetSize()};
 }
 
+std::string JsonText(std::string_view text) {
+  return ToJson(JsonValue(rapidjson::StringRef(text.data() ? text.data() : "",
+                                               static_cast<rapidjson::SizeType>(text.size()))));
+}
+
 }  // namespace s2c

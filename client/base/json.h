@@ -36,5 +36,7 @@ std::optional<std::int64_t> AsId(const JsonValue& value);
 
 /// The value as compact JSON.
 std::string ToJson(const JsonValue& value);
+/// A text as JSON, in its quotes.
+std::string JsonText(std::string_view text);
 
 }  // namespace s2c
