@@ -387,10 +387,13 @@ class NewDataset : public LayerDataset {
   /// False after an error that was reported.
   virtual bool Finish() = 0;
 
+  /// What came of it, also for who asks again.
   bool FinishOnce() {
-    if (is_finished_) return true;
-    is_finished_ = true;
-    return Finish();
+    if (!is_finished_) {
+      is_finished_ = true;
+      has_succeeded_ = Finish();
+    }
+    return has_succeeded_;
   }
 
 #if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 9, 0)
@@ -413,6 +416,7 @@ class NewDataset : public LayerDataset {
 
  private:
   bool is_finished_ = false;
+  bool has_succeeded_ = true;
 };
 
 }  // namespace s2c

@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "client/base/log.h"
+#include "client/base/text.h"
 #include "client/jobs/run_start.h"
 #include "client/jobs/run_wait.h"
 #include "driver/names.h"
@@ -56,7 +58,8 @@ class OrderDataset final : public NewDataset {
       return nullptr;
     }
     options_ = std::move(*read);
-    auto layer = std::make_unique<OrderLayer>(name, srs, type, options_.name_field);
+    auto layer = std::make_unique<OrderLayer>(name, srs, type, options_.name_field,
+                                              [this] { return FinishOnce(); });
     layer_ = layer.get();
     AddLayer(std::move(layer));
     return layer_;

@@ -6,8 +6,10 @@
 namespace s2c {
 
 OrderLayer::OrderLayer(const char* name, const OGRSpatialReference* srs, OGRwkbGeometryType type,
-                       std::string name_field)
-    : ReadOnlyLayer(name, type, ""), name_field_(std::move(name_field)) {
+                       std::string name_field, std::function<bool()> finish)
+    : ReadOnlyLayer(name, type, ""),
+      name_field_(std::move(name_field)),
+      finish_(std::move(finish)) {
   if (type == wkbNone || !srs) return;
   OGRSpatialReference* const own = srs->Clone();
   definition()->GetGeomFieldDefn(0)->SetSpatialRef(own);
@@ -25,9 +27,21 @@ std::string OrderLayer::NameOf(const OGRFeature& feature) const {
   return field >= 0 && feature.IsFieldSetAndNotNull(field) ? feature.GetFieldAsString(field) : "";
 }
 
+Result<RunArea> OrderLayer::Area() {
+  has_begun_ = true;
+  return builder_.Finish();
+}
+
 OGRErr OrderLayer::ICreateFeature(OGRFeature* feature) {
   return Guarded(
       [&] {
+        if (has_begun_) {
+          Report({ErrorKind::kInvalidInput,
+                  "the run on this area of interest has begun: make another dataset for more "
+                  "features",
+                  0});
+          return OGRERR_FAILURE;
+        }
         const OGRGeometry* const geometry = feature->GetGeometryRef();
         const OGRSpatialReference* srs = geometry ? geometry->getSpatialReference() : nullptr;
         if (!srs) srs = GetSpatialRef();

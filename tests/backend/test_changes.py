@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """POST, PATCH and DELETE, and the runs that they start."""
 
+import http.client
 import json
 import os
 import time
@@ -167,3 +168,14 @@ def test_change_of_an_unknown_id_is_404(agent, method):
     body = change(777) if method == "PATCH" else None
     reply = agent.send(method, "/inference/777", body)
     assert (reply.status, reply.error["title"]) == (404, "Object not found")
+
+
+@pytest.mark.parametrize("loss", [{"close": True}, {"status": 504}])
+def test_an_answer_can_be_lost_of_what_was_done(sen2cube, agent, loss):
+    before = max(agent.get("/inference", "sort=-id").ids)
+    sen2cube.fault(server="api", method="POST", acts=True, **loss)
+    try:
+        assert agent.send("POST", "/inference", inference()).status == 504
+    except (http.client.HTTPException, ConnectionError):
+        assert "close" in loss
+    assert max(agent.get("/inference", "sort=-id").ids) == before + 1

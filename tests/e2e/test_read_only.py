@@ -50,7 +50,6 @@ def test_an_open_file_tells_why_it_takes_no_bytes():
 PROGRAMS = [
     (["gdalmanage", "delete", COMPOSITE], f"'{COMPOSITE}' cannot be deleted"),
     (["gdalmanage", "delete", "S2C:10424"], "'S2C:10424' cannot be deleted"),
-    (["gdalmanage", "delete", "S2C:"], "'S2C:' cannot be deleted"),
     (["gdalmanage", "delete", COMPOSITE_PATH], f"'{COMPOSITE_PATH}' cannot be deleted"),
     (["gdalmanage", "rename", COMPOSITE, "S2C:10424:new"], f"'{COMPOSITE}' cannot be renamed"),
     (["gdalmanage", "rename", COMPOSITE_PATH, NEW], f"'{COMPOSITE_PATH}' cannot be renamed"),
@@ -74,12 +73,22 @@ def test_a_program_that_would_change_something_is_told_why_not(machine, sen2cube
     assert [*machine.work.iterdir()] == []
 
 
-@pytest.mark.parametrize("command", [["gdal_translate", sample("water_count"), "S2C:10424:new"],
-                                     ["ogr2ogr", "S2C:new", sample("green_spaces")]])
-def test_who_takes_a_connection_string_for_a_file_is_told(machine, command):
+def test_who_takes_a_connection_string_for_a_file_is_told(machine):
     # GDAL goes on, and makes a file of that name.
     assert "cannot be deleted or written: results are read-only, so write to a local file" \
-        in machine.run(*command).stderr
+        in machine.run("gdal_translate", sample("water_count"), "S2C:10424:new").stderr
+
+
+def test_a_name_that_cannot_be_written_makes_no_file(machine):
+    done = machine.run("ogr2ogr", "S2C:new", sample("green_spaces"))
+    assert done.returncode > 0 and "'S2C:new' names nothing" in done.stderr
+    assert [*machine.work.iterdir()] == []
+
+
+def test_deleting_the_catalogue_deletes_nothing(machine, sen2cube):
+    # Without a word: GDAL deletes whatever it is about to create, as `ogr2ogr -f S2C S2C:` does.
+    machine.run("gdalmanage", "delete", "S2C:")
+    assert sen2cube.request_lines() == []
 
 
 def test_the_driver_tells_why_it_deletes_and_renames_nothing(sen2cube):
