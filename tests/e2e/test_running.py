@@ -120,6 +120,16 @@ def test_what_reprojects_on_the_way_is_no_matter(machine, tmp_path):
     assert open_raster(number).RasterXSize == 182
 
 
+def test_a_progress_bar_and_small_transactions_leave_the_area_whole(machine, sen2cube, tmp_path):
+    shapes = {str(number): SQUARE for number in range(7)}
+    source = write_area(tmp_path / "fields.gpkg", "GPKG", 3035, shapes)
+    done = run(machine, source, "-progress", "-gt", "2")
+    assert done.returncode == 0 and "100 - done" in done.stdout
+    area = json.loads(newest(sen2cube)["attributes"]["area_of_interest"])
+    assert [feature["properties"]["name"] for feature in area["features"]] == list(shapes)
+    assert sen2cube.request_lines().count(POST) == 1
+
+
 def bowtie():
     return ogr.CreateGeometryFromWkt("POLYGON((4548000 2744000,4549000 2745000,4549000 2744000,"
                                      "4548000 2745000,4548000 2744000))")
