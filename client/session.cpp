@@ -6,11 +6,10 @@
 #include "client/api/failure.h"
 #include "client/api/filter.h"
 #include "client/auth/account.h"
-#include "client/auth/auth_url.h"
-#include "client/auth/password.h"
-#include "client/base/log.h"
+#include "client/auth/jwt.h"
 #include "client/base/per_process.h"
 #include "client/base/text.h"
+#include "client/ways_in.h"
 
 namespace s2c {
 namespace {
@@ -26,68 +25,6 @@ struct SessionRegistry {
 SessionRegistry& Registry() {
   static PerProcess<SessionRegistry> registry;
   return registry.Get();
-}
-
-// Read when a login needs it, so that a changed password is found.
-Result<Secret> PasswordInFile(const std::string& path, bool& has_warned) {
-  auto file = ReadPasswordFile(path);
-  if (!file) return Pass(file);
-  if (file->is_readable && !has_warned)
-    LogWarning("the password file '" + path + "' can be read by others: chmod 600 it");
-  has_warned = has_warned || file->is_readable;
-  return std::move(file->password);
-}
-
-// Empty where none is given. Who gives an empty one is refused, and does not pass for somebody who
-// gives none: for that one, stored tokens would open.
-std::function<Result<Secret>()> PasswordOf(const SessionSettings& settings) {
-  if (settings.username.empty() || (!settings.password && settings.password_file.empty()))
-    return nullptr;
-  const Secret password = settings.password.value_or(Secret());
-  return [user = settings.username, password,
-          file = password.empty() ? settings.password_file : std::string(),
-          has_warned = false]() mutable -> Result<Secret> {
-    Result<Secret> given = file.empty() ? password : PasswordInFile(file, has_warned);
-    if (!given || !given->empty()) return given;
-    return Fail(ErrorKind::kCredentials, "the password given for '" + OneLine(user) +
-                                             "' is empty: set S2C_PASSWORD or S2C_PASSWORD_FILE");
-  };
-}
-
-// Whose tokens a cache file holds. A refresh token stands for its account; a number made of it
-// tells it from others and tells nobody what it is. What follows it is not its user's: no password
-// of his has brought that.
-std::string CacheUser(const SessionSettings& settings) {
-  if (settings.refresh_token.empty()) return settings.username;
-  return "refresh token " + std::to_string(Fingerprint(settings.refresh_token.Reveal())) +
-         (settings.username.empty() ? "" : " of " + settings.username);
-}
-
-LoginWays WaysOf(const SessionSettings& settings, const Url& auth_url, Clock& clock) {
-  LoginWays ways;
-  ways.access_token = settings.access_token;
-  ways.refresh_token = settings.refresh_token;
-  ways.username = settings.username;
-  ways.password = PasswordOf(settings);
-  const std::string user = CacheUser(settings);
-  if (!settings.token_cache.empty() && !user.empty())
-    ways.cache = TokenStore::Cache(settings.token_cache, auth_url.ToString(), settings.client_id,
-                                   user, clock);
-  std::string token_file = settings.token_file;
-  // sen2cli's own file may be of another account than the one that is named here.
-  if (token_file.empty() && user.empty() && settings.access_token.empty()) {
-    const std::string home = HomeFolder();
-    if (!home.empty()) token_file = home + "/.sen2cli/token.json";
-  }
-  if (!token_file.empty())
-    ways.token_file = TokenStore::TokenFile(token_file, auth_url.ToString(), clock);
-  return ways;
-}
-
-Result<Url> UrlOption(const std::string& text, const char* option) {
-  Result<Url> url = Url::Parse(text);
-  if (!url) return Fail(ErrorKind::kInvalidInput, url.error().message + "; check " + option);
-  return url;
 }
 
 std::string Named(const Inference& inference) {
@@ -132,7 +69,13 @@ Session::Session(SessionSettings settings, const Url& api_url, const Url& auth_u
       recent_(clock_),
       readers_(clock_) {}
 
-Result<std::shared_ptr<Session>> Session::For(const SessionSettings& settings) {
+Result<std::shared_ptr<Session>> Session::For(const SessionSettings& given) {
+  const auto api_url = Url::Parse(given.api_url);
+  if (!api_url)
+    return Fail(ErrorKind::kInvalidInput, api_url.error().message + "; check S2C_API_URL");
+  const auto auth_url = LoginUrl(given);
+  if (!auth_url) return Pass(auth_url);
+  const SessionSettings settings = WithAccount(given, *auth_url, SystemClock());
   SessionRegistry& registry = Registry();
   const std::lock_guard<std::mutex> lock(registry.mutex);
   auto& sessions = registry.sessions;
@@ -143,11 +86,7 @@ Result<std::shared_ptr<Session>> Session::For(const SessionSettings& settings) {
     sessions.splice(sessions.begin(), sessions, found);
     return sessions.front();
   }
-  const auto api_url = UrlOption(settings.api_url, "S2C_API_URL");
-  if (!api_url) return Pass(api_url);
-  const auto auth_url = UrlOption(settings.auth_url, "S2C_AUTH_URL");
-  if (!auth_url) return Pass(auth_url);
-  sessions.emplace_front(new Session(settings, *api_url, AuthBase(*auth_url)));
+  sessions.emplace_front(new Session(settings, *api_url, *auth_url));
   const std::shared_ptr<Session> session = sessions.front();
   if (sessions.size() > kMostSessions) sessions.pop_back();
   // One cache serves all: it is as large as the session that allows most.
@@ -290,7 +229,17 @@ void Session::Remember(InferencePtr inference, Detail detail) {
 }
 
 Result<std::string> Session::GetUserName() {
-  return PreferredUsername(retrying_, login_, auth_url_);
+  const auto token = login_.Get();
+  if (!token) return Pass(token);
+  // A token file that others write may become another account's.
+  const std::string subject = JwtClaim(*token, "sub").value_or("");
+  const std::lock_guard<std::mutex> lock(user_mutex_);
+  if (user_name_ && user_subject_ == subject) return *user_name_;
+  auto name = PreferredUsername(retrying_, login_, auth_url_);
+  if (!name) return name;
+  user_name_ = *name;
+  user_subject_ = subject;
+  return name;
 }
 
 PageReader Session::List(ListQuery query) {

@@ -38,7 +38,7 @@ struct SessionSettings {
   std::string password_file;
   Secret access_token;
   Secret refresh_token;
-  std::string token_file;   ///< empty: sen2cli's own, where nothing else is given
+  std::string token_file;
   std::string token_cache;  ///< a folder; empty: no token cache
   std::vector<std::string> trusted_hosts;
   std::size_t page_size = 100;
@@ -64,7 +64,8 @@ struct SessionSettings {
 class Session : public std::enable_shared_from_this<Session> {
  public:
   /// The session of these settings, shared by all who ask for it. kInvalidInput for a bad URL.
-  static Result<std::shared_ptr<Session>> For(const SessionSettings& settings);
+  /// Where the settings give no way in, whoever has logged in last is who opens (client/ways_in.h).
+  static Result<std::shared_ptr<Session>> For(const SessionSettings& given);
 
   const SessionSettings& settings() const { return settings_; }
   /// False in a child forked after this was made: its threads and locks are the parent's, so a
@@ -85,6 +86,7 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Makes an inference that was read from a list a recent one.
   void Remember(InferencePtr inference, Detail detail);
   /// Of whoever is logged in (client/auth/account.h): what the API wants as an inference's owner.
+  /// Asked for once.
   Result<std::string> GetUserName();
   /// The categorical measurements of a factbase; empty where it has no layout. Asked for once: it
   /// is large, changes hardly ever, and each of many results wants it.
@@ -161,6 +163,9 @@ class Session : public std::enable_shared_from_this<Session> {
   std::mutex check_mutex_;  ///< held while the API is asked, so that others wait for the answer
   Status checked_;
   std::optional<Clock::TimePoint> checked_at_;
+  std::mutex user_mutex_;  ///< held while it is asked for
+  std::optional<std::string> user_name_;
+  std::string user_subject_;  ///< whose name that is, as the token has it
   std::mutex layouts_mutex_;  ///< held while one is asked for: nobody asks for it twice
   std::map<std::int64_t, std::shared_ptr<const Layout>> layouts_;  ///< by factbase
   RecentReaders readers_;

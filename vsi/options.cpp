@@ -24,7 +24,7 @@ const std::vector<OptionSpec>& AllOptions() {
        true},
       {"TOKENFILE", "string", nullptr, nullptr,
        "A token file in sen2cli's format, read and, after a refresh, written; without any other "
-       "credential ~/.sen2cli/token.json"},
+       "credential ~/.sen2cli/token.json, where nobody has logged in by s2c login"},
       {"TOKEN_CACHE", "string", "YES", nullptr,
        "Keep tokens between processes: YES (in ~/.cache/gdal_S2C), NO, or a folder; they open for "
        "the password that brought them"},

@@ -7,6 +7,7 @@
 #include "client/auth/password_check.h"
 #include "client/base/iso_time.h"
 #include "client/base/log.h"
+#include "client/base/text.h"
 
 namespace s2c {
 namespace {
@@ -58,7 +59,7 @@ Result<Secret> Login::Obtain(const Secret& refused) {
     if (usable(false)) return token_->access;
     if (failure_) return tl::unexpected<Error>(*failure_);
   }
-  if (failure_ && !IsWorthAnotherTry(*failure_) && clock_.Now() - failed_at_ < kRefusalHolds) {
+  if (HoldsFailure()) {
     if (usable(false)) return token_->access;
     return tl::unexpected<Error>(*failure_);
   }
@@ -79,6 +80,14 @@ Result<Secret> Login::Obtain(const Secret& refused) {
   // The old one may outlive a short trouble of the login server.
   if (usable(false)) return token_->access;
   return tl::unexpected<Error>(*failure_);
+}
+
+// Where the way in is a file alone, the next look at it locks no account, and who has just logged
+// in waits for nothing (issue 11).
+bool Login::HoldsFailure() const {
+  if (!failure_ || IsWorthAnotherTry(*failure_)) return false;
+  if (ways_.last_login && failure_->kind == ErrorKind::kCredentials) return false;
+  return clock_.Now() - failed_at_ < kRefusalHolds;
 }
 
 // Others wait for the outcome, so there must be one.
@@ -127,6 +136,7 @@ Result<Token> Login::RenewOwn(const Secret& refused) {
       if (const Attempt refreshed = RefreshStored(*ways_.token_file, refused)) return *refreshed;
     }
   }
+  if (lock && IsLoggedOut()) return tl::unexpected<Error>(NoWay());
   Attempt obtained = RefreshKept(lock != nullptr);
   if (obtained) return *obtained;
   obtained = RefreshGiven(lock != nullptr);
@@ -155,6 +165,14 @@ bool Login::MayUse(const TokenStore& store, const Token& stored) {
   LogDebug("the stored token '" + store.path() +
            "' is left alone: it is not known to have come by the given password");
   return false;
+}
+
+// Who has nothing but what is stored is logged out where that was taken away (SignOut()), and does
+// not bring it back from memory (issue 11).
+bool Login::IsLoggedOut() const {
+  if (home_ != ways_.cache.get() || ways_.password || !ways_.refresh_token.empty()) return false;
+  const auto stored = ways_.cache->Read();
+  return !stored && stored.error().kind == ErrorKind::kNotFound;
 }
 
 // The token in memory, where nobody else has its refresh token: using one that others have used
@@ -280,20 +298,34 @@ Login::Attempt Login::LogIn() {
   return token;
 }
 
-// Why the token file is no way in; empty where it is, or where nobody has one.
-std::string Login::TokenFileTrouble() const {
-  if (!ways_.token_file) return {};
-  const auto stored = ways_.token_file->Read();
+// Why what is stored is no way in; empty where it is, or where nothing is stored.
+std::string Login::Trouble(const TokenStore& store, const std::string& of) const {
+  const auto stored = store.Read();
   if (!stored && stored.error().kind == ErrorKind::kNotFound) return {};
   if (!stored) return "the token file " + stored.error().message;
   if (stored->CanRefresh(clock_.Now())) return {};
-  const std::string what = "of the token file '" + ways_.token_file->path() + "' ";
-  if (stored->login_ends > clock_.EpochSeconds()) return "the token " + what + "was refused";
-  return "the login " + what + "has ended at " + IsoTimeText(stored->login_ends);
+  if (stored->login_ends > clock_.EpochSeconds()) return "the token " + of + " was refused";
+  return "the login " + of + " has ended at " + IsoTimeText(stored->login_ends);
+}
+
+std::string Login::StoredTrouble() const {
+  std::string trouble;
+  if (ways_.token_file)
+    trouble = Trouble(*ways_.token_file, "of the token file '" + ways_.token_file->path() + "'");
+  if (trouble.empty() && ways_.cache && ways_.last_login)
+    trouble = Trouble(*ways_.cache, "of '" + OneLine(ways_.username) + "'");
+  return trouble;
+}
+
+// An open dataset stays of the account that has opened it: see WithAccount().
+std::string Login::OthersLogin() const {
+  const auto other = ways_.last_login ? ways_.last_login->Read() : std::nullopt;
+  if (!other || *other == ways_.username) return {};
+  return "; '" + OneLine(*other) + "' has logged in since: open it again as that account";
 }
 
 Error Login::NoWay() const {
-  const std::string trouble = TokenFileTrouble();
+  const std::string trouble = StoredTrouble();
   std::string message;
   if (ended_) {
     message = ended_->message;
@@ -304,14 +336,20 @@ Error Login::NoWay() const {
   } else if (!trouble.empty()) {
     message = "no login: " + trouble + ": log in anew";
   } else {
-    message = "no credentials for the Sen2Cube service: give some";
+    message = "no credentials for the Sen2Cube service";
+    if (!ways_.username.empty())
+      message += ", where '" + OneLine(ways_.username) + "' is not logged in";
+    message += ": give some";
   }
+  message += ", by ";
+  if (ways_.last_login) message += "`s2c login`, ";
   message +=
-      ", by S2C_ACCESS_TOKEN, S2C_TOKENFILE (or `sen2cli session login`), S2C_REFRESH_TOKEN, or "
+      "S2C_ACCESS_TOKEN, S2C_TOKENFILE (or `sen2cli session login`), S2C_REFRESH_TOKEN, or "
       "S2C_USERNAME with S2C_PASSWORD or S2C_PASSWORD_FILE";
   if (given_token_refused_ && !ended_ && !trouble.empty()) message += "; " + trouble;
   if (ways_.token_file && trouble.empty() && !ended_)
     message += "; there is no token file '" + ways_.token_file->path() + "'";
+  message += OthersLogin();
   return Error{ErrorKind::kCredentials, message, ended_ || given_token_refused_ ? 401 : 0};
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "client/auth/grants.h"
+#include "client/auth/last_login.h"
 #include "client/auth/token.h"
 #include "client/auth/token_store.h"
 
@@ -25,6 +26,8 @@ struct LoginWays {
   /// Asked for when a password grant is needed, or before a cached token is used; empty: there is
   /// no password.
   std::function<Result<Secret>()> password;
+  /// Who has logged in last by SignIn(); null where that helps nobody who is given these ways.
+  std::unique_ptr<LastLogin> last_login;
 };
 
 /// The bearer of one account. It is replaced shortly before it expires, or when the server refuses
@@ -56,9 +59,13 @@ class Login final : public TokenSource {
   Attempt LogIn();
   Attempt RefreshKept(bool cache_is_locked);
   Attempt RefreshUnlocked();
+  bool IsLoggedOut() const;
   Status Keep(const Token& token, const TokenStore* home, bool is_locked);
   void WarnOfLoss(const TokenStore& store, const std::string& why);
-  std::string TokenFileTrouble() const;
+  bool HoldsFailure() const;
+  std::string Trouble(const TokenStore& store, const std::string& of) const;
+  std::string StoredTrouble() const;
+  std::string OthersLogin() const;
   Error NoWay() const;
 
   Grants& grants_;

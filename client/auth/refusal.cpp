@@ -17,6 +17,8 @@ struct KnownRefusal {
 };
 
 constexpr const char* kCheckClient = "set S2C_CLIENT_ID to the client of that login";
+constexpr const char* kNoOffline =
+    "this account may have no login without an end: log in without --offline";
 constexpr const char* kCheckAddress = "check the realm's name in S2C_AUTH_URL";
 
 // Keycloak's, versions 24 and 26 being the same (issue 10); the first that fits.
@@ -39,6 +41,8 @@ constexpr KnownRefusal kKnown[] = {
     {"unauthorized_client", "", ErrorKind::kInvalidInput,
      "this client has a secret, which is not for programs of users: set S2C_CLIENT_ID to a public "
      "client"},
+    {"not_allowed", "Offline tokens", ErrorKind::kInvalidInput, kNoOffline},
+    {"invalid_scope", "offline_access", ErrorKind::kInvalidInput, kNoOffline},
     {"invalid_request", "HTTPS required", ErrorKind::kInvalidInput,
      "set S2C_AUTH_URL to the https address of the login server"},
     {"access_denied", "Realm not enabled", ErrorKind::kInvalidInput,
@@ -89,13 +93,14 @@ Refusal ReadRefusal(const Response& response, const Url& asked) {
   const auto text = [&](const char* name) {
     return document ? TextAt(**document, name).value_or("") : std::string();
   };
-  const std::string error = text("error");
+  refusal.error = text("error");
   const std::string description = text("error_description");
   // Keycloak's texts are fixed sentences and hold nothing that was sent.
-  for (const std::string& part : {error, description})
+  for (const std::string& part : {refusal.error, description})
     if (!part.empty()) refusal.reason += ", " + OneLine(part);
   for (const KnownRefusal& known : kKnown) {
-    if (error != known.error || description.find(known.description) == std::string::npos) continue;
+    if (refusal.error != known.error || description.find(known.description) == std::string::npos)
+      continue;
     refusal.kind = known.kind;
     refusal.advice = known.advice;
     break;

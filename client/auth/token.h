@@ -19,7 +19,8 @@ struct Token {
   Clock::TimePoint refresh_expires{};
   Clock::Duration access_lifetime{};
   Clock::Duration refresh_lifetime{};
-  /// Of a token file: when nothing in it serves any more, in seconds since 1970.
+  /// Of a token file: when nothing in it serves any more, in seconds since 1970; infinite where its
+  /// refresh token has no end of its own.
   double login_ends = 0;
   Secret answer;  ///< the server's JSON as it came, with all that others may need of it
   /// Of the password that brought it, or the one of which it is a refresh (password_check.h); empty

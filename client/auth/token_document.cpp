@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "client/base/text.h"
 
@@ -16,20 +17,21 @@ using Seconds = std::chrono::duration<double>;
 // Where the server does not say how long (RFC 6749, section 5.1 leaves it to it): short enough to
 // be renewed often.
 constexpr double kAssumedLifetime = 60;
-// A refresh token without an end of its own, or with Keycloak's 0 for an offline session.
-constexpr double kNoEnd = 31536000;
+// Longer than any process, and far from overflowing the clock.
+constexpr double kLongest = 31536000;
 // Two looks at the clock are never quite the same.
 constexpr double kTolerance = 5;
 
 Clock::Duration ToDuration(double seconds) {
-  // A year is longer than any process, and far from overflowing the clock. Not a number: no time.
+  // Not a number: no time.
   if (!(seconds > 0)) seconds = 0;
-  return std::chrono::duration_cast<Clock::Duration>(Seconds(std::min(seconds, kNoEnd)));
+  return std::chrono::duration_cast<Clock::Duration>(Seconds(std::min(seconds, kLongest)));
 }
 
+// Infinite where a refresh token has no end of its own: of an offline session, Keycloak says 0.
 double RefreshLifetime(const JsonValue& document) {
   const double seconds = NumberAt(document, "refresh_expires_in").value_or(0);
-  return seconds > 0 ? seconds : kNoEnd;
+  return seconds > 0 ? seconds : std::numeric_limits<double>::infinity();
 }
 
 std::optional<Token> ReadTokens(const JsonValue& document) {
@@ -76,7 +78,7 @@ std::optional<Token> ReadTokenFile(const std::string& content, const Clock& cloc
   const auto expires_at = NumberAt(**document, "expires_at");
   if (!token || !expires_at) return std::nullopt;
   const double lifetime = Seconds(token->access_lifetime).count();
-  const double refresh_lifetime = Seconds(token->refresh_lifetime).count();
+  const double refresh_lifetime = RefreshLifetime(**document);
   const double left = *expires_at - clock.EpochSeconds();
   const bool clock_was_set_back = left > lifetime + kTolerance;
   const double refresh_left = left - lifetime + refresh_lifetime;
@@ -95,7 +97,7 @@ bool IsOfAnotherIssuer(const std::string& issuer, const std::string& auth_url) {
 }
 
 std::string WriteTokenFile(const Token& token, const std::string& previous, const Clock& clock,
-                           const std::vector<std::pair<std::string, std::string>>& labels) {
+                           const Labels& labels) {
   rapidjson::Document document;
   document.SetObject();
   for (const std::string& text : {previous, token.answer.Reveal()}) {

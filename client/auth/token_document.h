@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "client/auth/labels.h"
 #include "client/auth/token.h"
 #include "client/base/json.h"
 
@@ -26,6 +27,6 @@ bool IsOfAnotherIssuer(const std::string& issuer, const std::string& auth_url);
 /// The content of a token file for `token`: the keys of `previous` (a token file, or empty) that
 /// the answer does not replace are kept, and each of `labels` is set.
 std::string WriteTokenFile(const Token& token, const std::string& previous, const Clock& clock,
-                           const std::vector<std::pair<std::string, std::string>>& labels);
+                           const Labels& labels);
 
 }  // namespace s2c

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/auth/token_store.h"
 
-#include <cstdio>
-
 #include "client/auth/jwt.h"
 #include "client/auth/token_document.h"
 #include "client/base/log.h"
@@ -14,25 +12,6 @@ namespace {
 constexpr std::size_t kMaxFile = std::size_t{1} << 20;
 constexpr std::chrono::seconds kLongestLock{30};
 constexpr const char* kPasswordDigest = "s2c_password_digest";
-
-// A name of fixed length. Two keys that share one are told apart by the labels in the file.
-std::string HashedName(const TokenStore::Labels& labels) {
-  std::string key;
-  for (const auto& [name, value] : labels) key += name + "\n" + value + "\n";
-  char text[32];
-  std::snprintf(text, sizeof(text), "%016llx.json",
-                static_cast<unsigned long long>(Fingerprint(key)));
-  return text;
-}
-
-bool HasLabels(const std::string& content, const TokenStore::Labels& labels) {
-  const auto document = ParseJson(content);
-  if (!document) return false;
-  for (const auto& [name, value] : labels) {
-    if (TextAt(**document, name.c_str()) != value) return false;
-  }
-  return true;
-}
 
 }  // namespace
 
@@ -50,7 +29,7 @@ std::unique_ptr<TokenStore> TokenStore::Cache(const std::string& folder,
                                               const std::string& client_id, const std::string& user,
                                               Clock& clock) {
   Labels labels = {{"s2c_auth_url", auth_url}, {"s2c_client_id", client_id}, {"s2c_user", user}};
-  const std::string path = folder + "/" + HashedName(labels);
+  const std::string path = folder + "/" + FileNameOf(labels);
   return std::unique_ptr<TokenStore>(
       new TokenStore(path, folder, auth_url, std::move(labels), true, clock));
 }
@@ -116,6 +95,8 @@ Status TokenStore::Write(const Token& token) const {
   if (!written) LogDebug("the token is kept in memory only: " + written.error().message);
   return written;
 }
+
+Status TokenStore::Remove() const { return RemoveFile(path_); }
 
 std::unique_ptr<FileLock> TokenStore::Lock() const {
   if (!folder_.empty()) {

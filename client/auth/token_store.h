@@ -3,9 +3,8 @@
 
 #include <memory>
 #include <string>
-#include <utility>
-#include <vector>
 
+#include "client/auth/labels.h"
 #include "client/auth/token.h"
 #include "client/base/posix.h"
 
@@ -16,8 +15,6 @@ namespace s2c {
 /// Thread-safe.
 class TokenStore {
  public:
-  using Labels = std::vector<std::pair<std::string, std::string>>;
-
   /// The token cache: one file per server, client and user below `folder`. A file that others can
   /// read or that is not the user's own is left alone, and so is one whose labels differ. It keeps
   /// the digest of the password that brought its token.
@@ -37,6 +34,8 @@ class TokenStore {
   Result<Token> Read() const;
   /// Under the lock. Fails with the reason where it could not be written.
   Status Write(const Token& token) const;
+  /// Under the lock: from here on there is no token.
+  Status Remove() const;
   /// Null where it cannot be had: then nothing stored may be refreshed or written, since the
   /// refresh token works once. A holder that hangs is waited for no longer than 30 seconds.
   std::unique_ptr<FileLock> Lock() const;

@@ -219,6 +219,11 @@ Status ReplacePrivateFile(const std::string& path, const std::string& content) {
   return SystemFailure(what, error);
 }
 
+Status RemoveFile(const std::string& path) {
+  if (unlink(path.c_str()) == 0 || errno == ENOENT) return {};
+  return SystemFailure("'" + path + "' cannot be removed", errno);
+}
+
 Result<std::shared_ptr<TemporaryFile>> TemporaryFile::Create() {
   // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment.
   const char* const folder = std::getenv("TMPDIR");

@@ -51,6 +51,9 @@ Result<SmallFile> ReadSmallFile(const std::string& path, std::size_t limit);
 /// leaves the old one as it was.
 Status ReplacePrivateFile(const std::string& path, const std::string& content);
 
+/// Where there is none, that is a success.
+Status RemoveFile(const std::string& path);
+
 /// Gives a file the time of its last change, in seconds as Unix counts them; does nothing where
 /// there is no such file, or it is somebody else's.
 void SetFileTime(const std::string& path, std::int64_t time);

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""Keycloak's endpoints of a realm (OpenID Connect Core 5.3, RFC 6749 4.3 and 6), with the answers
-and refusals of its versions 24 and 26."""
+"""Keycloak's endpoints of a realm (OpenID Connect Core 5.3, RFC 6749 4.3 and 6) and its logout by a
+refresh token, with the answers and refusals of its versions 24 and 26."""
 
 import threading
 import time
 import urllib.parse
 
 from . import realm
-from .exchange import html_answer, json_answer
+from .exchange import Answer, html_answer, json_answer
 from .realm import CLIENTS, Accounts, Session, Token, access_claims, client_of, jwt, refresh_claims
 
 BASE = realm.PATH + "/protocol/openid-connect"
@@ -25,12 +25,13 @@ def refusal(status, error, description=None, headers=None):
 class Keycloak:
     # What tests may change by LocalSen2Cube.settings().
     SETTINGS = {"token_lifetime": float, "refresh_lifetime": float, "realm_enabled": bool,
-                "https_required": bool}
+                "https_required": bool, "offline_allowed": bool}
 
     def __init__(self, token_lifetime, refresh_lifetime, users=(), clock=time.time):
         self.clock = clock
         self.token_lifetime, self.refresh_lifetime = token_lifetime, refresh_lifetime
         self.realm_enabled, self.https_required = True, False
+        self.offline_allowed = True
         self.issuer = "http://127.0.0.1" + realm.PATH
         self.lock = threading.Lock()
         self.access, self.refresh = {}, {}
@@ -57,10 +58,10 @@ class Keycloak:
         if not (request.path + "/").startswith(realm.PATH + "/"):
             return refusal(404, "Realm does not exist",
                            "For more on this error consult the server log at the debug level.")
-        if request.path == BASE + "/token":
+        if request.path in (BASE + "/token", BASE + "/logout"):
             if request.method != "POST":
-                return html_answer(405, "The token endpoint takes POST.")
-            return self.grant(request)
+                return html_answer(405, "This endpoint takes POST.")
+            return self.take_form(request)
         if request.path == BASE + "/userinfo" and request.method in ("GET", "HEAD", "POST"):
             return self.userinfo(bearer, token)
         if request.path == DISCOVERY and request.method in ("GET", "HEAD"):
@@ -69,10 +70,10 @@ class Keycloak:
                                      "userinfo_endpoint": base + "/userinfo"})
         return html_answer(404, "No such resource in this realm.")
 
-    def grant(self, request):
+    def take_form(self, request):
         kind = (request.header("Content-Type") or "").split(";")[0].strip().lower()
         if kind != "application/x-www-form-urlencoded":
-            return html_answer(415, "The token endpoint takes a form.")
+            return html_answer(415, "This endpoint takes a form.")
         pairs = urllib.parse.parse_qsl(request.body.decode("utf-8", "replace"), True)
         form = dict(pairs)
         request.entry["grant"] = form.get("grant_type")
@@ -82,7 +83,10 @@ class Keycloak:
             return refusal(403, "access_denied", "Realm not enabled")
         if len(form) != len(pairs):
             return refusal(400, "invalid_request", "duplicated parameter")
-        if not form.get("grant_type"):
+        if request.path == BASE + "/logout":
+            if "refresh_token" not in form:
+                return html_answer(200, "Do you want to log out?")
+        elif not form.get("grant_type"):
             return refusal(400, "invalid_request", "Missing form parameter: grant_type")
         name, secret = client_of(request, form)
         client = CLIENTS.get(name)
@@ -90,6 +94,8 @@ class Keycloak:
             return refusal(401, "unauthorized_client" if client else "invalid_client",
                            "Invalid client or Invalid client credentials")
         with self.lock:
+            if request.path == BASE + "/logout":
+                return self.log_out(client, form["refresh_token"])
             if form["grant_type"] == "password":
                 return self.password_grant(client, form)
             if form["grant_type"] == "refresh_token":
@@ -107,6 +113,8 @@ class Keycloak:
         refused = self.accounts.refusal(user, form.get("password"))
         if refused:
             return refusal(refused[0], "invalid_grant", refused[1])
+        if "offline_access" in scope and not self.offline_allowed:
+            return refusal(400, "not_allowed", "Offline tokens not allowed for the user or client")
         default = ("email", "profile")
         asked = [name for name in ("openid", "offline_access") if name in scope]
         return self.issue(Session(user, client.name, (*asked, *default)))
@@ -133,6 +141,17 @@ class Keycloak:
             return refusal(400, "invalid_grant", "User disabled")
         token.used = True
         return self.issue(session)
+
+    def log_out(self, client, refresh_token):
+        """A session that is over, and a token that is, are as good: only whose it is counts."""
+        token = self.refresh.get(refresh_token)
+        if token is None:
+            return refusal(400, "invalid_grant", "Invalid refresh token")
+        if token.session.client != client.name:
+            return refusal(400, "invalid_grant", "Invalid refresh token. Token client and "
+                                                 "authorized client don't match")
+        token.session.alive = False
+        return Answer(204)
 
     def issue(self, session):
         self.count += 1
@@ -173,8 +192,10 @@ class Keycloak:
                 for token in self.access.values():
                     token.expires = min(token.expires, moment)
             elif action == "revoke_refresh":
+                # As time does, which does not end an offline session.
                 for token in self.refresh.values():
-                    token.expires = min(token.expires, moment)
+                    if not token.session.is_offline:
+                        token.expires = min(token.expires, moment)
             elif action == "revoke_all":
                 for token in [*self.access.values(), *self.refresh.values()]:
                     token.session.alive = False

@@ -139,6 +139,7 @@ class LocalSen2Cube:
         self.control("POST", "tokens", {"action": "expire_access"})
 
     def revoke_refresh(self):
+        """Of those that end by themselves: an offline session's goes on."""
         self.control("POST", "tokens", {"action": "revoke_refresh"})
 
     def revoke_all(self):

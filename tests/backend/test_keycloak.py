@@ -22,7 +22,8 @@ def refusal(reply):
 @pytest.fixture(autouse=True)
 def sound_realm(sen2cube):
     yield
-    sen2cube.settings(realm_enabled=True, https_required=False, most_failures=30)
+    sen2cube.settings(realm_enabled=True, https_required=False, offline_allowed=True,
+                      most_failures=30)
     for login in ("demo", "other"):
         sen2cube.set_account(login, None)
 
@@ -156,6 +157,59 @@ def test_an_offline_session_has_no_end_and_its_refresh_tokens_work_once_too(agen
         assert agent.refresh(first["refresh_token"]).status == 400
     finally:
         sen2cube.settings(refresh_lifetime=1800)
+
+
+def test_an_offline_session_outlives_others(agent, sen2cube):
+    offline = agent.log_in(scope="openid offline_access")["refresh_token"]
+    ordinary = agent.log_in()["refresh_token"]
+    sen2cube.revoke_refresh()
+    assert refusal(agent.refresh(ordinary)) == (400, "invalid_grant", "Token is not active")
+    assert agent.refresh(offline).status == 200
+    sen2cube.revoke_all()
+    assert agent.refresh(offline).status == 400
+
+
+def test_who_may_have_no_offline_session_is_refused(agent, sen2cube):
+    sen2cube.settings(offline_allowed=False)
+    assert refusal(log_in(agent, scope="openid offline_access")) \
+        == (400, "not_allowed", "Offline tokens not allowed for the user or client")
+    assert log_in(agent, scope="openid").status == 200
+
+
+@pytest.mark.parametrize("scope", ["openid", "openid offline_access"])
+def test_a_logout_ends_the_session_at_once(scope, agent):
+    first = agent.log_in(scope=scope)
+    second = agent.refresh(first["refresh_token"]).json
+    reply = agent.log_out(second["refresh_token"])
+    assert (reply.status, reply.body) == (204, b"")
+    assert refusal(agent.refresh(second["refresh_token"])) \
+        == (400, "invalid_grant", "Session not active")
+    assert agent.get("/factbase/99").status == 401
+
+
+def test_a_logout_takes_a_token_that_is_over(agent, sen2cube):
+    first = agent.log_in()["refresh_token"]
+    second = agent.refresh(first).json["refresh_token"]
+    sen2cube.revoke_refresh()
+    # A used one, one whose time is over, and one whose session is.
+    for token in (first, second, second):
+        assert agent.log_out(token).status == 204
+    assert agent.get("/factbase/99").status == 401
+
+
+def test_a_logout_refuses_what_is_no_token_of_this_client(agent):
+    token = agent.log_in()["refresh_token"]
+    assert refusal(agent.log_out("x")) == (400, "invalid_grant", "Invalid refresh token")
+    assert refusal(agent.log_out(token, client_id="iq-other-client")) == (
+        400, "invalid_grant",
+        "Invalid refresh token. Token client and authorized client don't match")
+    assert refusal(agent.log_out(token, client_id="nobody"))[:2] == (401, "invalid_client")
+    assert agent.refresh(token).status == 200
+
+
+def test_a_logout_without_a_refresh_token_is_a_page_that_asks(agent):
+    reply = agent.post("/logout")
+    assert reply.status == 200 and b"log out?" in reply.body
 
 
 def test_the_discovery_document_names_the_endpoints(sen2cube):

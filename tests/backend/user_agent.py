@@ -44,10 +44,14 @@ class UserAgent:
         self.username, self.password = username, password
         self.token = None
 
-    def grant(self, **form):
+    def post(self, endpoint, **form):
+        """To one of Keycloak's."""
         form = {"client_id": "iq-web-client", **form}
-        return exchange(self.sen2cube.auth_url + "/token", "POST", urllib.parse.urlencode(form),
+        return exchange(self.sen2cube.auth_url + endpoint, "POST", urllib.parse.urlencode(form),
                         {"Content-Type": "application/x-www-form-urlencoded"})
+
+    def grant(self, **form):
+        return self.post("/token", **form)
 
     def log_in(self, **more):
         reply = self.grant(grant_type="password", username=self.username, password=self.password,
@@ -65,6 +69,9 @@ class UserAgent:
 
     def refresh(self, token):
         return self.grant(grant_type="refresh_token", refresh_token=token)
+
+    def log_out(self, token, **more):
+        return self.post("/logout", refresh_token=token, **more)
 
     def headers(self, more=None):
         if self.token is None:

@@ -77,6 +77,8 @@ TEST_F(RefusedGrant, OfTheClientOrTheAddressIsNoneOfTheUsers) {
       {401, "invalid_client", "Invalid client or Invalid client credentials", "S2C_CLIENT_ID"},
       {401, "unauthorized_client", "Invalid client or Invalid client credentials", "has a secret"},
       {400, "unauthorized_client", "Client not allowed for direct access grants", "no passwords"},
+      {400, "not_allowed", "Offline tokens not allowed for the user or client", "--offline"},
+      {400, "invalid_scope", "Invalid scopes: openid offline_access", "--offline"},
       {403, "invalid_request", "HTTPS required", "S2C_AUTH_URL to the https address"},
       {403, "access_denied", "Realm not enabled", "the realm is switched off"},
       {404, "Realm does not exist", "", "the realm's name in S2C_AUTH_URL"}};

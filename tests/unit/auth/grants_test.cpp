@@ -74,6 +74,41 @@ TEST_F(GrantsTest, EncodesAPasswordOfAnyCharacters) {
             "&password=p%2Bw%26d%3D%2540%20%C3%BC%22%27%5C&scope=openid");
 }
 
+TEST_F(GrantsTest, AsksForALoginWithoutAnEndWhereThatIsWanted) {
+  transport_.Then(Answer(200, R"({"access_token": "a"})"));
+  ASSERT_TRUE(grants_.Password("me", Secret("x"), true));
+  EXPECT_THAT(transport_.last().body, HasSubstr("&scope=openid%20offline_access"));
+}
+
+TEST_F(GrantsTest, EndsALoginByItsRefreshToken) {
+  transport_.Then(Answer(204));
+  EXPECT_EQ(MessageOf(grants_.LogOut(Secret("r&1"))), "");
+  const Request request = transport_.last();
+  EXPECT_EQ(request.method, "POST");
+  EXPECT_EQ(request.url.ToString(), std::string(kRealm) + "/logout");
+  EXPECT_EQ(request.body, "client_id=iq-web-client&refresh_token=r%261");
+}
+
+TEST_F(GrantsTest, TakesALoginThatHasEndedBeforeForEnded) {
+  transport_.Then(
+      Answer(400, R"({"error": "invalid_grant", "error_description": "Invalid refresh token"})"));
+  EXPECT_EQ(MessageOf(grants_.LogOut(Secret("hidden"))), "");
+}
+
+TEST_F(GrantsTest, SaysWhyALoginCouldNotBeEnded) {
+  const Result<Response> answers[] = {
+      Answer(401, R"({"error": "invalid_client"})"), Answer(404, "<html>"), Answer(500, "<html>"),
+      Answer(302, "", {{"location", "https://other.example/?hidden"}}),
+      Fail(ErrorKind::kUnreachable, "cannot connect")};
+  for (const auto& answer : answers) {
+    transport_.Then(answer);
+    EXPECT_THAT(
+        ErrorOf(grants_.LogOut(Secret("hidden"))).message,
+        AllOf(HasSubstr("not logged out at the server: '" + std::string(kRealm) + "/logout'"),
+              HasSubstr("S2C_"), Not(HasSubstr("hidden"))));
+  }
+}
+
 TEST_F(GrantsTest, SendsTheRefreshTokenWithoutThePassword) {
   transport_.Then(Answer(200, R"({"access_token": "a"})"));
   ASSERT_TRUE(grants_.Refresh(Secret("r&1")));

@@ -62,6 +62,22 @@ TEST_F(TokenDocument, ARefreshTokenWithoutAnEndLastsLongerThanAnyProcess) {
   }
 }
 
+// However old a file of it is (issue 11).
+TEST_F(TokenDocument, AFileOfALoginWithoutAnEndHasNone) {
+  const std::string offline = R"({"access_token": "a", "refresh_token": "r", "expires_in": 300,)"
+                              R"( "refresh_expires_in": 0})";
+  std::string file = WriteTokenFile(*ReadGrantAnswer(offline, clock_.Now()), "", clock_, {});
+  for (int year = 0; year < 3; ++year) {
+    clock_.Advance(hours(24 * 366));
+    const auto token = ReadTokenFile(file, clock_);
+    ASSERT_TRUE(token) << year;
+    EXPECT_EQ(AccessLeft(file), 0);
+    EXPECT_TRUE(token->CanRefresh(clock_.Now())) << year;
+    EXPECT_TRUE(std::isinf(token->login_ends)) << year;
+    file = WriteTokenFile(*token, file, clock_, {});
+  }
+}
+
 TEST_F(TokenDocument, IsNoTokenWithoutAnAccessToken) {
   for (const char* text : {"", "null", "[]", "{}", "<html>", R"({"access_token": null})",
                            R"({"access_token": ""})", R"({"access_token": {"a": 1}})"}) {

@@ -137,6 +137,14 @@ TEST_F(TokenStoreTest, LeavesAloneWhatHasOtherLabels) {
   EXPECT_THAT(Complaint(*mine), HasSubstr("not a token file of this user"));
 }
 
+TEST_F(TokenStoreTest, HasNothingLeftWhenItsTokenIsRemoved) {
+  ASSERT_TRUE(Write(*Cache("me")));
+  ASSERT_TRUE(Write(*Cache("you")));
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(Cache("me")->Remove());
+  EXPECT_EQ(Read(*Cache("me")), "(none)");
+  EXPECT_EQ(Read(*Cache("you")), "hidden-a hidden-r");
+}
+
 TEST_F(TokenStoreTest, TakesNothingFromAnotherUsersFileWhenItWrites) {
   const auto mine = Cache("me");
   const auto yours = Cache("you");

@@ -95,6 +95,19 @@ TEST_F(ReadingASmallFile, DoesNotWaitForTheWriterOfAPipe) {
               FailsWith(ErrorKind::kInvalidInput, HasSubstr("not a file")));
 }
 
+using RemovingAFile = PosixFiles;
+
+TEST_F(RemovingAFile, LeavesNone) {
+  WriteText(path_, "x");
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(MessageOf(RemoveFile(path_)), "");
+  EXPECT_EQ(folder_.Names(), "");
+}
+
+TEST_F(RemovingAFile, FailsForAFolder) {
+  EXPECT_THAT(MessageOf(RemoveFile(folder_.path())),
+              HasSubstr("'" + folder_.path() + "' cannot be removed ("));
+}
+
 using ReplacingAPrivateFile = PosixFiles;
 
 TEST_F(ReplacingAPrivateFile, WritesItClosedToOthers) {

@@ -217,6 +217,7 @@ TEST_F(SessionLogin, KnowsWhoIsLoggedIn) {
   settings_.password = Secret("pw");
   answer_once_ = HttpAnswer(200, R"({"preferred_username": "me.too"})");
   EXPECT_EQ((*Session::For(settings_))->GetUserName().value_or(""), "me.too");
+  settings_.client_id += "x";  // a session of its own
   EXPECT_THAT(ErrorOf((*Session::For(settings_))->GetUserName()).message,
               HasSubstr("/realm/userinfo'"));
 }
