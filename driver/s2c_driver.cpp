@@ -108,6 +108,12 @@ GDALDataset* OpenConnection(GDALOpenInfo* info) {
   const auto name = ParseConnectionString(info->pszFilename);
   if (!name) return Refuse(name.error());
   const int kinds = info->nOpenFlags;
+  if (!name->id && (kinds & GDAL_OF_VECTOR)) return OpenCatalogue(info);
+  if (!name->id)
+    return Refuse(Error{ErrorKind::kInvalidInput,
+                        "'S2C:' is the catalogue, which is no raster: use S2C:ID or S2C:ID:NAME, "
+                        "for example S2C:10424:Cloud_free_composite",
+                        0});
   if (info->eAccess == GA_Update) {
     // ogrinfo and QGIS try whether they may write, and open for reading then.
     if (!(kinds & (GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR))) return nullptr;
@@ -117,12 +123,6 @@ GDALDataset* OpenConnection(GDALOpenInfo* info) {
                             "a local file first",
                         0});
   }
-  if (!name->id && (kinds & GDAL_OF_VECTOR)) return OpenCatalogue(info);
-  if (!name->id)
-    return Refuse(Error{ErrorKind::kInvalidInput,
-                        "'S2C:' is the catalogue, which is no raster: use S2C:ID or S2C:ID:NAME, "
-                        "for example S2C:10424:Cloud_free_composite",
-                        0});
   // Not a result: it is there from the beginning, whatever becomes of the inference.
   const bool is_area =
       name->name && (kinds & GDAL_OF_VECTOR) && EqualIgnoringCase(*name->name, kAreaLayer);
@@ -226,6 +226,9 @@ void RegisterS2C() {
   driver->SetMetadataItem(GDAL_DMD_LONGNAME, "Sen2Cube.AT semantic Earth observation data cube");
   driver->SetMetadataItem(GDAL_DMD_CONNECTION_PREFIX, "S2C:");
   driver->SetMetadataItem(GDAL_DMD_SUBDATASETS, "YES");
+  // GDAL asks for these from 3.11 on.
+  driver->SetMetadataItem("DCAP_UPDATE", "YES");
+  driver->SetMetadataItem("DMD_UPDATE_ITEMS", "Features");
   driver->SetMetadataItem(GDAL_DMD_OPENOPTIONLIST, OptionsXml("OpenOptionList", "").c_str());
   driver->SetMetadataItem(GDAL_DMD_CREATIONOPTIONLIST,
                           OptionsXml("CreationOptionList", "").c_str());

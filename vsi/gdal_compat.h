@@ -11,7 +11,6 @@
 #include <ogrsf_frmts.h>
 
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
@@ -30,11 +29,15 @@ using MetadataList = char**;
 /// Of a driver's Create().
 using OptionList = MetadataList;
 
-/// Of a layer's CreateField().
+/// Of a layer's CreateField(), CreateGeomField() and SetIgnoredFields().
 #if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 9, 0)
 using NewField = const OGRFieldDefn*;
+using NewGeometryField = const OGRGeomFieldDefn*;
+using FieldNames = CSLConstList;
 #else
 using NewField = OGRFieldDefn*;
+using NewGeometryField = OGRGeomFieldDefn*;
+using FieldNames = const char**;
 #endif
 
 /// Whether OGR's filters take a comparison with null for false, so that NOT makes it true; from
@@ -224,23 +227,24 @@ class ForwardingBand : public GDALProxyRasterBand {
   virtual GDALRasterBand* Underlying() const = 0;
 };
 
-/// A layer that is only read. It owns its definition, to which a derived class adds its fields.
+/// A layer of a LayerDataset. What a derived class does not change stays as it is, and the caller
+/// is told why. It owns its definition, to which a derived class adds its fields.
 /// Setting an attribute or spatial filter ends in ResetReading(), as OGRLayer's own functions do.
-class ReadOnlyLayer : public OGRLayer {
+class DatasetLayer : public OGRLayer {
  public:
   /// `fid_column` may be empty.
-  ReadOnlyLayer(const char* name, OGRwkbGeometryType geometry_type, std::string fid_column)
+  DatasetLayer(const char* name, OGRwkbGeometryType geometry_type, std::string fid_column)
       : definition_(new OGRFeatureDefn(name)), fid_column_(std::move(fid_column)) {
     definition_->Reference();
     definition_->SetGeomType(geometry_type);
     SetDescription(name);
   }
-  ~ReadOnlyLayer() override { definition_->Release(); }
+  ~DatasetLayer() override { definition_->Release(); }
 
 #if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 12, 0)
   using OGRLayer::GetLayerDefn;
   const OGRFeatureDefn* GetLayerDefn() const final {
-    const_cast<ReadOnlyLayer*>(this)->Load();
+    const_cast<DatasetLayer*>(this)->Load();
     return definition_;
   }
   const char* GetName() const final { return definition_->GetName(); }
@@ -256,11 +260,6 @@ class ReadOnlyLayer : public OGRLayer {
   int TestCapability(const char* name) final { return Can(name) ? TRUE : FALSE; }
 #endif
 
-#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 9, 0)
-  using FieldNames = CSLConstList;
-#else
-  using FieldNames = const char**;
-#endif
   // Virtual in all versions, and null where nobody overrides it.
   GDALDataset* GetDataset() final { return dataset_; }
 
@@ -283,7 +282,25 @@ class ReadOnlyLayer : public OGRLayer {
   }
 #endif
 
+  OGRErr DeleteFeature(GIntBig) override { return ReportUnsupported(WhyReadOnly()); }
+  OGRErr CreateField(NewField, int) override { return ReportUnsupported(WhyFixed()); }
+  OGRErr DeleteField(int) final { return ReportUnsupported(WhyFixed()); }
+  OGRErr ReorderFields(int*) final { return ReportUnsupported(WhyFixed()); }
+  OGRErr AlterFieldDefn(int, OGRFieldDefn*, int) final { return ReportUnsupported(WhyFixed()); }
+  OGRErr CreateGeomField(NewGeometryField, int) final { return ReportUnsupported(WhyFixed()); }
+  OGRErr Rename(const char*) final { return ReportUnsupported(WhyFixed()); }
+  OGRErr RollbackTransaction() final { return ReportUnsupported(kNoTransaction); }
+
  protected:
+  OGRErr ICreateFeature(OGRFeature*) override { return ReportUnsupported(WhyReadOnly()); }
+  OGRErr ISetFeature(OGRFeature*) override { return ReportUnsupported(WhyReadOnly()); }
+
+  /// Sentences: why its features cannot be changed, and why its fields and name cannot.
+  virtual std::string WhyReadOnly() const {
+    return std::string("layer '") + definition_->GetName() + "'" + kCannotBeWritten;
+  }
+  virtual std::string WhyFixed() const { return WhyReadOnly(); }
+
   OGRFeatureDefn* definition() const { return definition_; }
 
   /// OGRLayer::SetNextByIndex() as it is from GDAL 3.12 on, for an index that is not negative.
@@ -322,22 +339,14 @@ class ReadOnlyLayer : public OGRLayer {
 /// A dataset of layers, which it owns.
 class LayerDataset : public GDALDataset {
  public:
-  void AddLayer(std::unique_ptr<ReadOnlyLayer> layer) {
+  void AddLayer(std::unique_ptr<DatasetLayer> layer) {
     layer->dataset_ = this;
     layers_.push_back(std::move(layer));
   }
 
-  /// OGR's SQL takes what changes rows for a syntax error, and SQLite's says less (issue 10).
-  OGRLayer* ExecuteSQL(const char* statement, OGRGeometry* filter, const char* dialect) override {
-    for (const char* change :
-         {"DELETE ", "UPDATE ", "INSERT ", "REPLACE ", "CREATE ", "DROP ", "ALTER "}) {
-      if (!statement || !STARTS_WITH_CI(statement + std::strspn(statement, " \t\r\n"), change))
-        continue;
-      Report(Error{ErrorKind::kInvalidInput, std::string("the data") + kCannotBeWritten, 0});
-      return nullptr;
-    }
-    return GDALDataset::ExecuteSQL(statement, filter, dialect);
-  }
+  OGRErr DeleteLayer(int) final { return ReportUnsupported(WhyFixed()); }
+  OGRErr StartTransaction(int) final { return ReportUnsupported(kNoTransaction); }
+  OGRErr RollbackTransaction() final { return ReportUnsupported(kNoTransaction); }
 
 #if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 12, 0)
   using GDALDataset::GetLayer;
@@ -353,14 +362,42 @@ class LayerDataset : public GDALDataset {
  protected:
   /// For TestCapability().
   virtual bool Can(const char*) const { return false; }
+  /// A sentence: why there are these layers and no others.
+  virtual std::string WhyFixed() const { return std::string("the data") + kCannotBeWritten; }
+
+  /// The new layer, which the dataset owns; null after an error that was reported. `srs` may be
+  /// null.
+  virtual OGRLayer* NewLayer(const char*, const OGRSpatialReference*, OGRwkbGeometryType,
+                             CSLConstList) {
+    return NoLayer();
+  }
+  OGRLayer* NoLayer() const { return ReportUnsupported(WhyFixed()), nullptr; }
+
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 9, 0)
+  OGRLayer* ICreateLayer(const char* name, const OGRGeomFieldDefn* geometry,
+                         CSLConstList options) final {
+    return NewLayer(name, geometry ? geometry->GetSpatialRef() : nullptr,
+                    geometry ? geometry->GetType() : wkbNone, options);
+  }
+#elif GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 8, 0)
+  OGRLayer* ICreateLayer(const char* name, const OGRSpatialReference* srs, OGRwkbGeometryType type,
+                         char** options) final {
+    return NewLayer(name, srs, type, options);
+  }
+#else
+  OGRLayer* ICreateLayer(const char* name, OGRSpatialReference* srs, OGRwkbGeometryType type,
+                         char** options) final {
+    return NewLayer(name, srs, type, options);
+  }
+#endif
 
  private:
-  ReadOnlyLayer* LayerAt(int index) const {
+  DatasetLayer* LayerAt(int index) const {
     if (index < 0 || index >= static_cast<int>(layers_.size())) return nullptr;
     return layers_[static_cast<std::size_t>(index)].get();
   }
 
-  std::vector<std::unique_ptr<ReadOnlyLayer>> layers_;
+  std::vector<std::unique_ptr<DatasetLayer>> layers_;
 };
 
 /// A dataset that is made, takes layers, and does its work when it is closed. Before GDAL 3.7 that
@@ -380,10 +417,6 @@ class NewDataset : public LayerDataset {
 #endif
 
  protected:
-  /// The new layer, which the dataset owns; null after an error that was reported. `srs` may be
-  /// null.
-  virtual OGRLayer* NewLayer(const char* name, const OGRSpatialReference* srs,
-                             OGRwkbGeometryType type, CSLConstList options) = 0;
   /// False after an error that was reported.
   virtual bool Finish() = 0;
 
@@ -395,24 +428,6 @@ class NewDataset : public LayerDataset {
     }
     return has_succeeded_;
   }
-
-#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 9, 0)
-  OGRLayer* ICreateLayer(const char* name, const OGRGeomFieldDefn* geometry,
-                         CSLConstList options) final {
-    return NewLayer(name, geometry ? geometry->GetSpatialRef() : nullptr,
-                    geometry ? geometry->GetType() : wkbNone, options);
-  }
-#elif GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 8, 0)
-  OGRLayer* ICreateLayer(const char* name, const OGRSpatialReference* srs, OGRwkbGeometryType type,
-                         char** options) final {
-    return NewLayer(name, srs, type, options);
-  }
-#else
-  OGRLayer* ICreateLayer(const char* name, OGRSpatialReference* srs, OGRwkbGeometryType type,
-                         char** options) final {
-    return NewLayer(name, srs, type, options);
-  }
-#endif
 
  private:
   bool is_finished_ = false;

@@ -38,6 +38,11 @@ void Report(const Error& error) {
   CPLError(CE_Failure, CodeOf(error.kind), "S2C: %s", error.message.c_str());
 }
 
+OGRErr ReportUnsupported(const std::string& why) {
+  Report(Error{ErrorKind::kInvalidInput, why, 0});
+  return OGRERR_UNSUPPORTED_OPERATION;
+}
+
 void SendLogToGdal() {
   SetLogSink([](LogLevel level, const std::string& message) {
     if (level == LogLevel::kWarning) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <ogr_core.h>
+
 #include <exception>
 #include <string>
 #include <utility>
@@ -16,10 +18,17 @@ constexpr const char* kCannotBeWritten =
 /// Tells the user about a failure through CPLError, once, by whoever knows it.
 void Report(const Error& error);
 
-/// The same for a file system's Open() and Stat(): GDAL prints it itself where it has asked for
-/// that (`set_error`), as for its own remote file systems. A path that is not there is no failure
-/// of a caller who only looks, so it is silent otherwise; a listed file that its server does not
-/// have is one.
+/// Tells why something is not done that GDAL's functions could do elsewhere.
+OGRErr ReportUnsupported(const std::string& why);
+
+/// The sentence for who asks for a transaction.
+constexpr const char* kNoTransaction =
+    "there are no transactions: each change is made at once, and nothing is rolled back";
+
+/// What Report() does, for a file system's Open() and Stat(): GDAL prints it itself where it has
+/// asked for that (`set_error`), as for its own remote file systems. A path that is not there is no
+/// failure of a caller who only looks, so it is silent otherwise; a listed file that its server
+/// does not have is one.
 void ReportFileError(const Error& error, bool set_error);
 
 /// From here on the client's messages go to CPLDebug ("S2C") and CPLError (warnings).

@@ -104,9 +104,10 @@ std::int64_t UnixMilliseconds(const IsoTime& time) {
   for (int month = 1; month < time.month; ++month) days += DaysOf(time.year, month);
   const std::int64_t minutes =
       (days * 24 + time.hour) * 60 + time.minute - time.offset_minutes.value_or(0);
-  // A leap second is counted as the one before it.
+  // A leap second is counted as the one before it, and so is a fraction of so many nines that it
+  // is 1.
   return (minutes * 60 + std::min(time.second, 59)) * 1000 +
-         static_cast<std::int64_t>(time.fraction * 1000);
+         std::min(static_cast<std::int64_t>(time.fraction * 1000), std::int64_t{999});
 }
 
 std::string IsoTimeText(double epoch_seconds) {

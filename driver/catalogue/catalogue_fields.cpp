@@ -140,7 +140,8 @@ CatalogueTable InferenceTable() {
            Time("status_timestamp"),
            Text("qgis_project_location"),
            Json("output")},
-          ExplainMessage};
+          ExplainMessage,
+          &InferenceWriter()};
 }
 
 CatalogueTable FactbaseTable() {
@@ -155,6 +156,7 @@ CatalogueTable FactbaseTable() {
            Date("dateEnd"), Text("srs"), Local("resolution_x", OFTReal, Resolution, {"resolution"}),
            Local("resolution_y", OFTReal, Resolution, {"resolution"}), Integer("preview_factor"),
            Json("layout")},
+          nullptr,
           nullptr};
 }
 
@@ -164,7 +166,8 @@ CatalogueTable KnowledgebaseTable() {
           false,
           {Text("title"), Text("description"), Text("owner"), Time("date"), Boolean("favourite"),
            Text("blockdefs")},
-          nullptr};
+          nullptr,
+          &ModelWriter()};
 }
 
 }  // namespace

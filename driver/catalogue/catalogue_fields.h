@@ -9,6 +9,7 @@
 
 #include "client/base/json.h"
 #include "driver/catalogue/catalogue_geometry.h"
+#include "driver/catalogue/row_writer.h"
 #include "driver/catalogue/server_field.h"
 
 namespace s2c {
@@ -46,6 +47,7 @@ struct CatalogueTable {
   /// Completes a feature for whom it is shown to, after all filters have looked at what the server
   /// has; may be null.
   void (*present)(const CatalogueRow& row, OGRFeature& feature);
+  const RowWriter* writer;  ///< null where rows cannot be changed
 };
 
 /// inference, factbase, knowledgebase. A new field is one line there.

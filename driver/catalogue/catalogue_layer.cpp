@@ -44,7 +44,7 @@ void AddOnce(const std::string& name, std::vector<std::string>& names) {
 
 CatalogueLayer::CatalogueLayer(const CatalogueTable& table, std::shared_ptr<Session> session,
                                Clock& clock)
-    : ReadOnlyLayer(table.name, table.geometry_attribute ? wkbMultiPolygon : wkbNone, "id"),
+    : DatasetLayer(table.name, table.geometry_attribute ? wkbMultiPolygon : wkbNone, "id"),
       table_(table),
       session_(std::move(session)),
       clock_(clock) {
@@ -205,8 +205,10 @@ Status CatalogueLayer::FindReading() {
   demand_ = DemandOf(true);
   const std::string filter = m_poAttrQuery ? Filter().json : "";
   const Clock::TimePoint now = clock_.Now();
-  readings_.remove_if(
-      [&](const Reading& reading) { return now - reading.asked > RecentInferences::kRecent; });
+  const std::uint64_t changes = session_->changes();
+  readings_.remove_if([&](const Reading& reading) {
+    return now - reading.asked > RecentInferences::kRecent || reading.changes != changes;
+  });
   const auto& attributes = demand_.attributes;
   const auto found = std::find_if(readings_.begin(), readings_.end(), [&](const Reading& reading) {
     return reading.filter == filter && reading.Has(attributes);
@@ -215,7 +217,7 @@ Status CatalogueLayer::FindReading() {
     readings_.splice(readings_.begin(), readings_, found);
   } else {
     readings_.push_front(
-        {attributes, filter, now, session_->List({table_.name, attributes, filter})});
+        {attributes, filter, changes, now, session_->List({table_.name, attributes, filter})});
   }
   // Those that were not wanted for long go first.
   std::size_t aside = 0, count = 0;
@@ -244,22 +246,29 @@ Status CatalogueLayer::CheckProcess() {
 }
 
 CatalogueLayer::Demand CatalogueLayer::DemandOf(bool filtered) const {
-  Demand demand;
-  OGRFeatureDefn& fields = *definition();
+  OGRFeatureDefn& definition_of_fields = *definition();
   CPLStringList used(filtered && m_poAttrQuery ? m_poAttrQuery->GetUsedFields() : nullptr);
+  std::vector<bool> fields;
+  for (std::size_t i = 0; i < table_.fields.size(); ++i)
+    fields.push_back(!definition_of_fields.GetFieldDefn(static_cast<int>(i))->IsIgnored() ||
+                     used.FindString(table_.fields[i].name) >= 0);
+  auto* const self = const_cast<CatalogueLayer*>(this);
+  const bool place =
+      !definition_of_fields.IsGeometryIgnored() ||
+      (filtered && (m_poFilterGeom || self->AttributeFilterEvaluationNeedsGeometry()));
+  return DemandOf(std::move(fields), place);
+}
+
+CatalogueLayer::Demand CatalogueLayer::DemandOf(std::vector<bool> fields, bool place) const {
+  Demand demand;
   for (std::size_t i = 0; i < table_.fields.size(); ++i) {
     const CatalogueField& field = table_.fields[i];
-    const bool wanted =
-        !fields.GetFieldDefn(static_cast<int>(i))->IsIgnored() || used.FindString(field.name) >= 0;
-    demand.fields.push_back(wanted);
-    if (!wanted) continue;
+    if (!fields[i]) continue;
     if (field.attributes.empty()) AddOnce(field.name, demand.attributes);
     for (const std::string& attribute : field.attributes) AddOnce(attribute, demand.attributes);
   }
-  auto* const self = const_cast<CatalogueLayer*>(this);
-  demand.place = table_.geometry_attribute &&
-                 (!fields.IsGeometryIgnored() ||
-                  (filtered && (m_poFilterGeom || self->AttributeFilterEvaluationNeedsGeometry())));
+  demand.fields = std::move(fields);
+  demand.place = table_.geometry_attribute && place;
   if (demand.place) AddOnce(table_.geometry_attribute, demand.attributes);
   // All attributes would come, where none is named.
   if (demand.attributes.empty()) demand.attributes.push_back("owner");
@@ -292,7 +301,8 @@ std::string CatalogueLayer::FoundKey() const {
 
 // The server's count of what is set; nothing where it has not done the filter, or does not count.
 std::optional<std::uint64_t> CatalogueLayer::ServerCount() {
-  if (!reading_ || failed_) {
+  const bool is_old = reading_ && readings_.front().changes != session_->changes();
+  if (!reading_ || failed_ || is_old) {
     ResetReading();
     if (const Status found = FindReading(); !found) {
       Fail(found.error());
@@ -326,7 +336,7 @@ GIntBig CatalogueLayer::GetFeatureCount(int force) {
 
 OGRErr CatalogueLayer::Extent(int field, OGREnvelope* extent, bool force) {
   failed_ = false;
-  const OGRErr error = ReadOnlyLayer::Extent(field, extent, force);
+  const OGRErr error = DatasetLayer::Extent(field, extent, force);
   return failed_ ? OGRERR_FAILURE : error;
 }
 
@@ -362,20 +372,44 @@ OGRErr CatalogueLayer::SetNextByIndex(GIntBig index) {
 
 OGRFeature* CatalogueLayer::GetFeature(GIntBig fid) {
   const auto fetch = [&]() -> std::unique_ptr<OGRFeature> {
-    if (fid < 0) return nullptr;
-    const Demand demand = DemandOf(false);
-    const auto session =
-        session_->IsOfThisProcess() ? session_ : Session::For(session_->settings());
-    const auto document = session ? (*session)->GetResource(table_.name, fid, demand.attributes)
-                                  : Result<JsonDocument>(Pass(session));
-    if (!document) {
-      Report(document.error());
-      return nullptr;
-    }
-    if (!*document) return nullptr;
-    return MakeFeature(Row{fid, Find(**document, "data")}, demand, false);
+    auto row = FetchRow(fid, DemandOf(false));
+    if (row) return std::move(*row);
+    Report(row.error());
+    return nullptr;
   };
   return Guarded(fetch, nullptr).release();
+}
+
+Result<std::shared_ptr<Session>> CatalogueLayer::OwnSession() const {
+  return session_->IsOfThisProcess() ? session_ : Session::For(session_->settings());
+}
+
+Result<std::unique_ptr<OGRFeature>> CatalogueLayer::FetchRow(std::int64_t id,
+                                                             const std::vector<bool>& wanted) {
+  return FetchRow(id, DemandOf({wanted.begin(), wanted.end() - 1}, wanted.back()));
+}
+
+Result<std::unique_ptr<OGRFeature>> CatalogueLayer::FetchRow(std::int64_t id,
+                                                             const Demand& demand) {
+  if (id < 0) return nullptr;
+  const auto session = OwnSession();
+  if (!session) return Pass(session);
+  const auto document = (*session)->GetResource(table_.name, id, demand.attributes);
+  if (!document) return Pass(document);
+  if (!*document) return nullptr;
+  return MakeFeature(Row{id, Find(**document, "data")}, demand, false);
+}
+
+std::string CatalogueLayer::WhyReadOnly() const {
+  const std::string layer = std::string("layer '") + table_.name + "' cannot be changed: ";
+  return layer + (table_.writer ? kOpenForUpdate
+                                : "of the catalogue the layers inference and knowledgebase can be");
+}
+
+std::string CatalogueLayer::WhyFixed() const {
+  return std::string("the name and the fields of layer '") + table_.name +
+         "' cannot be changed: they are the service's, so copy the layer to a local file first "
+         "(ogr2ogr)";
 }
 
 bool CatalogueLayer::Can(const char* capability) const {

@@ -17,8 +17,9 @@ namespace s2c {
 
 /// The resources of one type, newest first. FID is the API's id. Nothing is asked for before
 /// somebody reads, and a second look at the same rows within seconds (ogrinfo takes count, extent
-/// and features) asks for nothing again as far as they are few.
-class CatalogueLayer final : public ReadOnlyLayer {
+/// and features) asks for nothing again as far as they are few, and as nobody of this process has
+/// changed anything.
+class CatalogueLayer : public DatasetLayer {
  public:
   CatalogueLayer(const CatalogueTable& table, std::shared_ptr<Session> session, Clock& clock);
   ~CatalogueLayer() override;
@@ -33,6 +34,16 @@ class CatalogueLayer final : public ReadOnlyLayer {
  protected:
   bool Can(const char* capability) const override;
   OGRErr Extent(int field, OGREnvelope* extent, bool force) override;
+  std::string WhyReadOnly() const override;
+  std::string WhyFixed() const override;
+
+  /// The row of that id as it is now, with just those fields (by their places, the geometry behind
+  /// the last); null where there is none.
+  Result<std::unique_ptr<OGRFeature>> FetchRow(std::int64_t id, const std::vector<bool>& wanted);
+  /// In a forked child, one of its own.
+  Result<std::shared_ptr<Session>> OwnSession() const;
+  const CatalogueTable& table() const { return table_; }
+  Clock& clock() const { return clock_; }
 
  private:
   /// What of the rows is looked at: what nobody looks at is not asked for.
@@ -45,6 +56,7 @@ class CatalogueLayer final : public ReadOnlyLayer {
   struct Reading {
     std::vector<std::string> attributes;
     std::string filter;
+    std::uint64_t changes;   ///< that the session knew of when it began
     Clock::TimePoint asked;  ///< when its latest page came, until its first end
     PageReader reader;
     FoundFeatures found = {};
@@ -60,6 +72,7 @@ class CatalogueLayer final : public ReadOnlyLayer {
   std::unique_ptr<OGRFeature> MakeFeature(const Row& row, const Demand& demand, bool filtered);
   void SetPlace(const CatalogueRow& row, OGRFeature& feature);
   void WarnOf(std::int64_t id, const char* name);
+  Result<std::unique_ptr<OGRFeature>> FetchRow(std::int64_t id, const Demand& demand);
 
   const Row* NextRow();
   Status NextPage();
@@ -70,6 +83,8 @@ class CatalogueLayer final : public ReadOnlyLayer {
   void Fail(const Error& error);
 
   Demand DemandOf(bool filtered) const;
+  /// With its attributes.
+  Demand DemandOf(std::vector<bool> fields, bool place) const;
   const ServerFilter& Filter() const;
   bool IsFilteredHere() const;
   std::string FoundKey() const;

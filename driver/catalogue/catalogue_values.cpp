@@ -11,6 +11,7 @@
 
 #include "client/base/iso_time.h"
 #include "client/base/text.h"
+#include "vsi/gdal_compat.h"
 
 namespace s2c {
 namespace {
@@ -100,7 +101,6 @@ bool SetTime(const JsonValue* value, OGRFeature& feature, int field) {
   MoveToUtc(*time);
   // OGR writes milliseconds, and must not round them up to a second 60.
   const double second = std::min(time->second + time->fraction, 59.999);
-  constexpr int kUtc = 100;
   feature.SetField(field, time->year, time->month, time->day, time->hour, time->minute,
                    static_cast<float>(second), kUtc);
   return true;
@@ -122,6 +122,23 @@ bool SetJson(const JsonValue* value, OGRFeature& feature, int field) {
   if (value->IsString() && !ParseJson(text)) return false;
   feature.SetField(field, text.c_str());
   return true;
+}
+
+bool HasZone(const OGRFeature& feature, int field) {
+  return feature.GetRawFieldRef(field)->Date.TZFlag > kMixedZones;
+}
+
+std::int64_t MomentOf(const OGRFeature& feature, int field) {
+  const auto& date = feature.GetRawFieldRef(field)->Date;
+  IsoTime time;
+  time.year = std::max<int>(date.Year, 1);
+  time.month = date.Month;
+  time.day = date.Day;
+  time.hour = date.Hour;
+  time.minute = date.Minute;
+  // Flags count quarters of an hour.
+  if (HasZone(feature, field)) time.offset_minutes = (date.TZFlag - kUtc) * 15;
+  return UnixMilliseconds(time) + std::llround(static_cast<double>(date.Second) * 1000);
 }
 
 }  // namespace s2c

@@ -3,6 +3,8 @@
 
 #include <ogr_feature.h>
 
+#include <cstdint>
+
 #include "client/base/json.h"
 
 namespace s2c {
@@ -24,5 +26,12 @@ bool SetTime(const JsonValue* value, OGRFeature& feature, int field);
 bool SetDate(const JsonValue* value, OGRFeature& feature, int field);
 /// JSON as it is, or a text that holds it.
 bool SetJson(const JsonValue* value, OGRFeature& feature, int field);
+
+/// The time in a field, which is not null, in milliseconds since 1970. Without a zone it is UTC, as
+/// all times of the catalogue are; so it is where it is said to be local: by programs that show
+/// the catalogue's times without their zone (QGIS).
+std::int64_t MomentOf(const OGRFeature& feature, int field);
+/// Whether its zone is known.
+bool HasZone(const OGRFeature& feature, int field);
 
 }  // namespace s2c

@@ -7,9 +7,7 @@ namespace s2c {
 
 OrderLayer::OrderLayer(const char* name, const OGRSpatialReference* srs, OGRwkbGeometryType type,
                        std::string name_field, std::function<bool()> finish)
-    : ReadOnlyLayer(name, type, ""),
-      name_field_(std::move(name_field)),
-      finish_(std::move(finish)) {
+    : DatasetLayer(name, type, ""), name_field_(std::move(name_field)), finish_(std::move(finish)) {
   if (type == wkbNone || !srs) return;
   OGRSpatialReference* const own = srs->Clone();
   definition()->GetGeomFieldDefn(0)->SetSpatialRef(own);

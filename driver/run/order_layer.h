@@ -10,7 +10,7 @@
 namespace s2c {
 
 /// Takes the features of an area of interest; nothing is kept of them but what a run looks at.
-class OrderLayer final : public ReadOnlyLayer {
+class OrderLayer final : public DatasetLayer {
  public:
   /// `srs` may be null. `name_field` as in OrderOptions. `finish` runs what there is, once, and
   /// gives false after an error that was reported.

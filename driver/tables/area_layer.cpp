@@ -73,7 +73,7 @@ GIntBig AreaLayer::GetFeatureCount(int force) {
 
 OGRErr AreaLayer::Extent(int field, OGREnvelope* extent, bool force) {
   if (field != 0 || !IsLoaded() || !area_->extent().IsInit())
-    return ReadOnlyLayer::Extent(field, extent, force);
+    return DatasetLayer::Extent(field, extent, force);
   *extent = area_->extent();
   return OGRERR_NONE;
 }

@@ -15,7 +15,7 @@ namespace s2c {
 /// is wrong then is reported, and again for each row that is wanted. What is only odd is told when
 /// the first row is read: GDAL 3.13's ogr2ogr takes every message of GetLayerDefn() for a failure
 /// (issue 10).
-class InferenceLayer : public ReadOnlyLayer {
+class InferenceLayer : public DatasetLayer {
  public:
   /// What GetLayerDefn() does, telling whether there is anything to read.
   bool IsLoaded();
@@ -26,7 +26,7 @@ class InferenceLayer : public ReadOnlyLayer {
  protected:
   InferenceLayer(std::shared_ptr<InferenceData> data, const std::string& name,
                  OGRwkbGeometryType geometry_type)
-      : ReadOnlyLayer(name.c_str(), geometry_type, ""), data_(std::move(data)) {}
+      : DatasetLayer(name.c_str(), geometry_type, ""), data_(std::move(data)) {}
 
   void Load() final;
   /// Completes the definition; false after an error that was reported. Called once.

@@ -8,6 +8,7 @@
 
 #include "driver/names.h"
 #include "driver/result_metadata.h"
+#include "driver/sql_statement.h"
 #include "driver/tables/area_layer.h"
 #include "driver/tables/inference_data.h"
 #include "driver/tables/table_layer.h"
@@ -48,6 +49,11 @@ class TableDataset final : public LayerDataset {
 
   const ResolvedInference& resolved() const { return data_->resolved(); }
   const Inference& inference() const { return resolved().inference; }
+
+  OGRLayer* ExecuteSQL(const char* statement, OGRGeometry* place, const char* dialect) override {
+    if (SqlKindOf(statement) != SqlKind::kReads) return NoLayer();
+    return LayerDataset::ExecuteSQL(statement, place, dialect);
+  }
 
   char** GetMetadataDomainList() override {
     return InferenceDocument::WithDomain(GDALDataset::GetMetadataDomainList());

@@ -227,7 +227,7 @@ GIntBig TableLayer::GetFeatureCount(int force) {
 // That of all places: which of them have rows is not known without reading all.
 OGRErr TableLayer::Extent(int field, OGREnvelope* extent, bool force) {
   if (field != 0 || !IsLoaded() || !area_ || !area_->extent().IsInit() || count_ == 0)
-    return ReadOnlyLayer::Extent(field, extent, force);
+    return DatasetLayer::Extent(field, extent, force);
   *extent = area_->extent();
   return OGRERR_NONE;
 }

@@ -7,6 +7,14 @@ import threading
 import time
 
 
+def attributes_of(request):
+    """What a document of the JSON:API sets; nothing of a request without one."""
+    try:
+        return json.loads(request.body)["data"]["attributes"]
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
 class Journal:
     """An entry stands from a request's arrival on; its status is set before the answer goes."""
 
@@ -22,7 +30,7 @@ class Journal:
                  "http_version": request.http_version,
                  "content_type": request.header("Content-Type"),
                  "accept": request.header("Accept"), "user_agent": request.header("User-Agent"),
-                 "bearer": bearer, "token": token, "grant": None, "status": None,
+                 "sent": attributes_of(request), "bearer": bearer, "token": token, "grant": None, "status": None,
                  "connection": request.client}
         with self.lock:
             self.count += 1

@@ -118,8 +118,10 @@ class Collection:
             self.changed()
 
     def next_number(self):
-        # Synthetic rows lie above; a serial column would go on after the last real insert.
-        return max(self.rows, default=0) + 1
+        # Synthetic rows lie above, changed ones too; a serial column would go on after the last real
+        # insert.
+        own = [number for number in self.rows if not (self.synthetic and self.synthetic.holds(number))]
+        return max(own, default=0) + 1
 
     def page(self, numbers, first, size):
         """`size` rows of no particular order: what SQL gives without ORDER BY."""

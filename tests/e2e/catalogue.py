@@ -5,6 +5,8 @@ import json
 
 from osgeo import gdal, ogr
 
+from .support import messages
+
 INFERENCE_FIELDS = [
     ("comment", "String"), ("status", "String"), ("status_message", "String"),
     ("datasets", "String"), ("owner", "String"), ("knowledgebase_id", "Integer64"),
@@ -79,3 +81,40 @@ def fields_of(layer):
         subtype = field.GetSubType()
         yield field.GetName(), field.GetTypeName() + (
             f"({ogr.GetFieldSubTypeName(subtype)})" if subtype else "")
+
+
+# Within the sample.
+PLACE = "POLYGON ((13.027 47.7715,13.036 47.7735,13.035 47.7745,13.027 47.7715))"
+ORDER = {"knowledgebase_id": 218, "factbase_id": 1, "temp_range_start": "2021-03-01",
+         "temp_range_end": "2021-07-31"}
+
+
+def for_update(**options):
+    return gdal.OpenEx("S2C:", gdal.OF_VECTOR | gdal.OF_UPDATE,
+                       open_options=[f"{name}={value}" for name, value in options.items()])
+
+
+def feature(layer, place=None, fid=None, **fields):
+    made = ogr.Feature(layer.GetLayerDefn())
+    for name, value in fields.items():
+        made[name] = value
+    if place:
+        made.SetGeometry(ogr.CreateGeometryFromWkt(place))
+    if fid is not None:
+        made.SetFID(fid)
+    return made
+
+
+def sent(server):
+    """What was sent to change something: (method, resource, attributes)."""
+    return [(entry["method"], entry["path"][len("/v1/"):], entry["sent"])
+            for entry in server.requests("api") if entry["method"] != "GET"]
+
+
+def refusal(change):
+    """The one message of a change that fails."""
+    with messages() as found:
+        # Before GDAL 3.7 layers have no exceptions.
+        assert change() != ogr.OGRERR_NONE
+    assert len(set(found)) == 1, found
+    return found[0]

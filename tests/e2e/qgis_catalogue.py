@@ -8,7 +8,8 @@ import sys
 from qgis.analysis import QgsNativeAlgorithms
 from qgis.core import (QgsApplication, QgsMapRendererParallelJob, QgsMapSettings,
                        QgsProcessingContext, QgsProcessingFeedback, QgsProject,
-                       QgsProviderRegistry, QgsVectorFileWriter, QgsVectorLayer, QgsWkbTypes)
+                       QgsProviderRegistry, QgsVectorFileWriter, QgsVectorLayer,
+                       QgsVectorLayerUtils, QgsWkbTypes)
 from qgis.PyQt.QtCore import QSize
 
 EXPORTS = {"GPKG": "gpkg", "ESRI Shapefile": "shp", "GeoJSON": "geojson", "CSV": "csv",
@@ -78,11 +79,37 @@ def reasons():
             "errors": [layer.error().message() for layer in found], "log": log}
 
 
+def edit(name, orders):
+    """An edit session as a user has it; `orders` are its changes, deletions and copies in JSON."""
+    layer, orders = vector(name), json.loads(orders)
+    log = []
+    QgsApplication.messageLog().messageReceived.connect(lambda text, *_: log.append(text))
+    begun = layer.startEditing()
+    for fid, values in orders.get("change", {}).items():
+        for field, value in values.items():
+            layer.changeAttributeValue(int(fid), layer.fields().indexOf(field), value)
+    for fid in orders.get("delete", []):
+        layer.deleteFeature(fid)
+    for fid in orders.get("copy", []):
+        original = layer.getFeature(fid)
+        # As pasting does: what is a key is made anew.
+        layer.addFeature(QgsVectorLayerUtils.createFeature(
+            layer, original.geometry(), dict(enumerate(original.attributes()))))
+    done = layer.commitChanges()
+    errors = layer.commitErrors()
+    layer.rollBack()
+    rows = {row.id(): [row[field] for field in ("id", orders["show"])]
+            for row in layer.getFeatures()}
+    return {"begun": begun, "done": done, "errors": errors, "log": log,
+            "rows": {fid: [str(value) for value in values] for fid, values in rows.items()}}
+
+
 def main(order, *arguments):
     QgsApplication.setPrefixPath("/usr", True)
     application = QgsApplication([], False)
     application.initQgis()
-    orders = {"export": export, "process": process, "draw": draw, "reasons": reasons}
+    orders = {"export": export, "process": process, "draw": draw, "reasons": reasons,
+              "edit": edit}
     print(json.dumps(orders[order](*arguments)), flush=True)
     application.exitQgis()
 

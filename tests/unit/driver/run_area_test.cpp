@@ -354,9 +354,9 @@ TEST_F(ReadRunAreaTest, NamesInAnotherEncodingAreWrittenInUtf8) {
 }
 
 // Two features, of which the second cannot be read.
-class BrokenLayer : public ReadOnlyLayer {
+class BrokenLayer : public DatasetLayer {
  public:
-  BrokenLayer() : ReadOnlyLayer("broken", wkbPoint, "") {}
+  BrokenLayer() : DatasetLayer("broken", wkbPoint, "") {}
 
   void ResetReading() override { read_ = 0; }
   OGRFeature* GetNextFeature() override {

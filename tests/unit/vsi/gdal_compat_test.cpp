@@ -7,11 +7,11 @@ namespace s2c {
 namespace {
 
 // Three rows.
-class SmallLayer final : public ReadOnlyLayer {
+class SmallLayer final : public DatasetLayer {
  public:
-  SmallLayer() : ReadOnlyLayer("small", wkbNone, "") {}
+  SmallLayer() : DatasetLayer("small", wkbNone, "") {}
 
-  using ReadOnlyLayer::SkipTo;
+  using DatasetLayer::SkipTo;
   void ResetReading() override { next_ = 0; }
   OGRFeature* GetNextFeature() override {
     if (next_ == 3) return nullptr;
@@ -32,7 +32,7 @@ GIntBig NextId(OGRLayer& layer) {
   return feature ? feature->GetFID() : OGRNullFID;
 }
 
-TEST(ReadOnlyLayer, KnowsItsDataset) {
+TEST(DatasetLayer, KnowsItsDataset) {
   LayerDataset dataset;
   dataset.AddLayer(std::make_unique<SmallLayer>());
   const auto layer = dataset.GetLayer(0);
@@ -41,7 +41,7 @@ TEST(ReadOnlyLayer, KnowsItsDataset) {
   EXPECT_EQ(SmallLayer().GetDataset(), nullptr);
 }
 
-TEST(ReadOnlyLayer, SkipsToAnIndexOrTheEnd) {
+TEST(DatasetLayer, SkipsToAnIndexOrTheEnd) {
   SmallLayer layer;
   EXPECT_EQ(layer.SkipTo(2), OGRERR_NONE);
   EXPECT_EQ(NextId(layer), 2);
