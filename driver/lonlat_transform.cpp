@@ -22,8 +22,7 @@ constexpr int kMostHalvings = 12;
 constexpr double kProbes[] = {0.25, 0.5, 0.75};
 
 OGRRawPoint Between(const OGRRawPoint& from, const OGRRawPoint& to, double share) {
-  // The same from either end, so that neighbours keep the side that they share.
-  return {from.x * (1 - share) + to.x * share, from.y * (1 - share) + to.y * share};
+  return {from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share};
 }
 
 // Metres between a point and an edge in degrees.

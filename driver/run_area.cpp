@@ -60,8 +60,10 @@ std::optional<bool> Meets(const GeometryParts& area, const std::string& footprin
   bool is_known = true;
   const auto place = ReadGeoJson(document->get(), is_known);
   if (!place) return std::nullopt;
-  const OGRPreparedGeometryUniquePtr prepared(
-      OGRCreatePreparedGeometry(OGRGeometry::ToHandle(place.get())));
+  OGRPreparedGeometryUniquePtr prepared;
+  // It speaks of rings that do not close, which are not the user's.
+  KeepMessages(
+      [&] { prepared.reset(OGRCreatePreparedGeometry(OGRGeometry::ToHandle(place.get()))); });
   if (!prepared) return std::nullopt;
   for (const auto& part : area) {
     bool meets = false;
@@ -79,24 +81,41 @@ std::optional<bool> Meets(const GeometryParts& area, const std::string& footprin
 }
 
 // GDAL hands on what a format's text holds, in whichever encoding.
-std::string Utf8(const char* text) {
-  if (CPLIsUTF8(text, -1)) return text;
-  char* const recoded = CPLRecode(text, CPL_ENC_ISO8859_1, CPL_ENC_UTF8);
+std::string Utf8(const std::string& text) {
+  if (CPLIsUTF8(text.c_str(), -1)) return text;
+  char* const recoded = CPLRecode(text.c_str(), CPL_ENC_ISO8859_1, CPL_ENC_UTF8);
   std::string utf8 = recoded;
   CPLFree(recoded);
   return utf8;
 }
 
+template <class NameAt>
+std::string NamesOf(int count, NameAt name_at) {
+  std::vector<std::string> names(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) names[static_cast<std::size_t>(i)] = name_at(i);
+  return OneLine(Joined(names));
+}
+
 Result<int> NameFieldOf(const OGRFeatureDefn& definition, const std::string& name_field) {
   const int field = definition.GetFieldIndex(name_field.empty() ? "name" : name_field.c_str());
   if (field >= 0 || name_field.empty()) return field;
-  std::vector<std::string> names;
-  for (int i = 0; i < definition.GetFieldCount(); ++i)
-    names.emplace_back(definition.GetFieldDefn(i)->GetNameRef());
   return Invalid("the layer '" + std::string(definition.GetName()) + "' has no field '" +
                  OneLine(name_field, 100) +
                  "' that could name its features (NAME_FIELD): its fields are " +
-                 OneLine(Joined(names)));
+                 NamesOf(definition.GetFieldCount(),
+                         [&](int i) { return definition.GetFieldDefn(i)->GetNameRef(); }));
+}
+
+Result<OGRLayer*> LayerOf(GDALDataset& dataset, const std::string& name) {
+  const int count = dataset.GetLayerCount();
+  if (name.empty() && count == 1) return dataset.GetLayer(0);
+  if (OGRLayer* const layer = name.empty() ? nullptr : dataset.GetLayerByName(name.c_str()))
+    return layer;
+  return Invalid(
+      "the dataset of the area of interest has " +
+      (name.empty() ? std::to_string(count) + " layers" : "no layer '" + OneLine(name, 100) + "'") +
+      ": name one with --layer, of " +
+      NamesOf(count, [&](int i) { return dataset.GetLayer(i)->GetName(); }));
 }
 
 }  // namespace
@@ -171,7 +190,7 @@ void RunAreaBuilder::Orient(OGRPolygon& polygon) {
 }
 
 void RunAreaBuilder::Write(const OGRGeometry& geometry, const std::string& name) {
-  const std::string properties = name.empty() ? "" : "\"name\":" + JsonText(UniqueName(name));
+  const std::string properties = name.empty() ? "" : "\"name\":" + JsonText(UniqueName(Utf8(name)));
   features_ += features_.empty() ? "[" : ",";
   features_ += R"({"type":"Feature","properties":{)" + properties + R"(},"geometry":)" +
                GeoJson(geometry) + "}";
@@ -205,27 +224,51 @@ Result<RunArea> RunAreaBuilder::Finish() {
   return area;
 }
 
+Result<RunArea> ReadRunArea(GDALDataset& dataset, const AreaChoice& choice) {
+  const auto layer = LayerOf(dataset, choice.layer);
+  if (!layer) return Pass(layer);
+  if (choice.where.empty()) return ReadRunArea(**layer, choice.name_field);
+  bool is_set = false;
+  const auto messages = KeepMessages(
+      [&] { is_set = (*layer)->SetAttributeFilter(choice.where.c_str()) == OGRERR_NONE; });
+  if (!is_set)
+    return Invalid("the condition '" + OneLine(choice.where, 100) +
+                   "' (--where) is none on layer '" + (*layer)->GetName() + "'" +
+                   (messages.empty() ? "" : " (" + OneLine(messages.back().text) + ")") +
+                   ": write it as ogrinfo -where takes it");
+  auto area = ReadRunArea(**layer, choice.name_field);
+  (*layer)->SetAttributeFilter(nullptr);
+  return area;
+}
+
 Result<RunArea> ReadRunArea(OGRLayer& layer, const std::string& name_field) {
   const auto field = NameFieldOf(*layer.GetLayerDefn(), name_field);
   if (!field) return Pass(field);
   RunAreaBuilder builder;
-  layer.ResetReading();
-  // What ends a reading early is an error message alone.
-  CPLErrorReset();
-  while (const std::unique_ptr<OGRFeature> feature{layer.GetNextFeature()}) {
-    const OGRGeometry* const geometry = feature->GetGeometryRef();
-    const bool is_named = *field >= 0 && feature->IsFieldSetAndNotNull(*field);
-    const std::string name = is_named ? Utf8(feature->GetFieldAsString(*field)) : "";
-    const OGRSpatialReference* const srs = geometry && geometry->getSpatialReference()
-                                               ? geometry->getSpatialReference()
-                                               : layer.GetSpatialRef();
-    const OGRPoint nowhere;
-    const auto done = builder.Add(geometry ? *geometry : nowhere, srs, name);
-    if (!done) return Pass(done);
+  Status added;
+  const OGRPoint nowhere;
+  const auto read = [&] {
+    layer.ResetReading();
+    while (const std::unique_ptr<OGRFeature> feature{layer.GetNextFeature()}) {
+      const OGRGeometry* const geometry = feature->GetGeometryRef();
+      const bool is_named = *field >= 0 && feature->IsFieldSetAndNotNull(*field);
+      const OGRSpatialReference* const own = geometry ? geometry->getSpatialReference() : nullptr;
+      added = builder.Add(geometry ? *geometry : nowhere, own ? own : layer.GetSpatialRef(),
+                          is_named ? feature->GetFieldAsString(*field) : "");
+      if (!added) return;
+    }
+  };
+  const auto messages = KeepMessages(read);
+  if (!added) return Pass(added);
+  for (const KeptMessage& message : messages) {
+    // What ends a reading early, or is wrong with a condition, is an error message alone.
+    if (message.IsFailure())
+      return Invalid("the features of the area of interest cannot all be read (" +
+                     OneLine(message.text) +
+                     "): `ogrinfo -al` must be able to read them, with the "
+                     "same condition");
+    message.Say();
   }
-  if (CPLGetLastErrorType() == CE_Failure)
-    return Invalid("not all features of the area of interest could be read (" +
-                   OneLine(CPLGetLastErrorMsg()) + "): check its file with ogrinfo -al");
   return builder.Finish();
 }
 

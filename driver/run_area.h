@@ -14,6 +14,7 @@
 #include "driver/geometry_parts.h"
 #include "driver/lonlat_transform.h"
 
+class GDALDataset;
 class OGRLayer;
 
 namespace s2c {
@@ -23,9 +24,10 @@ namespace s2c {
 class RunAreaBuilder {
  public:
   /// `srs` may be null where the coordinates are degrees, longitude first; a reference to it is
-  /// kept. `name` may be empty; the second of one name gets " (2)", since names tell the rows of a
-  /// table apart. An empty geometry is left out, which Finish() tells. kInvalidInput with a
-  /// sentence that says which feature; the area is of no use then.
+  /// kept. `name` may be empty, and what is no UTF-8 is taken for Latin 1; the second of one name
+  /// gets " (2)", since names tell the rows of a table apart. An empty geometry is left out, which
+  /// Finish() tells. kInvalidInput with a sentence that says which feature; the area is of no use
+  /// then.
   Status Add(const OGRGeometry& geometry, const OGRSpatialReference* srs, const std::string& name);
 
   /// The area; kInvalidInput where nothing is in it.
@@ -46,6 +48,14 @@ class RunAreaBuilder {
   std::map<std::string, int> names_;  ///< how often each was given
   std::optional<LonLatTransform> transform_;
 };
+
+/// What of a vector dataset a run looks at.
+struct AreaChoice {
+  std::string layer;       ///< empty: its only one
+  std::string where;       ///< a condition on its features; empty: all of them
+  std::string name_field;  ///< as below
+};
+Result<RunArea> ReadRunArea(GDALDataset& dataset, const AreaChoice& choice);
 
 /// Reads `layer` with its filters, naming features by `name_field` (empty: a field "name" in any
 /// case, else none).

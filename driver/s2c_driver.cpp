@@ -9,6 +9,7 @@
 #include "driver/names.h"
 #include "driver/open_options.h"
 #include "driver/raster/raster_dataset.h"
+#include "driver/run/algorithms.h"
 #include "driver/run/order_dataset.h"
 #include "driver/run/order_options.h"
 #include "driver/tables/table_dataset.h"
@@ -242,6 +243,7 @@ void RegisterS2C() {
   driver->pfnDelete = Delete;
   driver->pfnRename = Rename;
   driver->pfnCopyFiles = CopyFiles;
+  DeclareAlgorithms(*driver);
   GetGDALDriverManager()->RegisterDriver(driver);
 }
 

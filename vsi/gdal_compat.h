@@ -20,6 +20,11 @@
 
 namespace s2c {
 
+/// Whether there are algorithms of a driver's own, `gdal driver s2c …` (gdalalgorithm.h).
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 11, 0)
+#define S2C_HAS_ALGORITHMS
+#endif
+
 #if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 13, 0)
 using MetadataList = CSLConstList;
 #else

@@ -7,12 +7,14 @@ import re
 import subprocess
 
 import pytest
+from osgeo import gdal
 
 from .support import ROOT, SECONDS
 
 PAGES = ["README.md", *sorted(os.path.relpath(page, ROOT)
                               for page in glob.glob(os.path.join(ROOT, "docs", "*.md")))]
-BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+# "sh gdal-3.11" is a block for GDAL 3.11 and newer.
+BLOCK = re.compile(r"^```sh(?: gdal-(\d+)\.(\d+))?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SCRIPT = re.compile(r"scripts/[\w-]+")
 
 
@@ -23,8 +25,10 @@ def text_of(page):
 
 def commands():
     for page in PAGES:
-        for number, block in enumerate(BLOCK.findall(text_of(page)), 1):
-            yield pytest.param(block, id=f"{page}-{number}")
+        for number, (major, minor, block) in enumerate(BLOCK.findall(text_of(page)), 1):
+            since = int(major or 0) * 1000000 + int(minor or 0) * 10000
+            if int(gdal.VersionInfo()) >= since:
+                yield pytest.param(block, id=f"{page}-{number}")
 
 
 @pytest.mark.parametrize("block", commands())

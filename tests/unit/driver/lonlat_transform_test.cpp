@@ -129,6 +129,12 @@ TEST(LonLatTransform, ALongEdgeStaysWhereItIsOnTheGround) {
   EXPECT_LT(Distance(middle, found), 5);
 }
 
+TEST(LonLatTransform, AnEdgeThatCrossesItsChordInTheMiddleGetsVerticesToo) {
+  const auto mercator = Epsg(3857);
+  const Points found = Transformed(mercator.get(), {{-4e6, -4e6}, {4e6, 4e6}});
+  EXPECT_LT(Distance(FromMercator(2e6, 2e6), found), 5);
+}
+
 TEST(LonLatTransform, AnEdgeIsTheSameFromEitherEnd) {
   const auto laea = Epsg(3035);
   const Points there = Transformed(laea.get(), {{4300000.1, 2600000.3}, {4612345.7, 2700000.9}});
@@ -207,6 +213,11 @@ TEST(LonLatTransform, RefusesAnEdgeAcrossTheMeridianOf180Degrees) {
     EXPECT_THAT(Failure(utm60.get(), {{600000, 6e6}, {900000, y}}),
                 FailsWith(ErrorKind::kInvalidInput, HasSubstr("-wrapdateline")))
         << y;
+  // Two pixels, of which one is on either side.
+  const auto mercator = Epsg(3832);
+  const double meridian = kRadius * 30 * kRadiansPerDegree;
+  EXPECT_THAT(Failure(mercator.get(), {{meridian - 5, 6e6}, {meridian + 5, 6e6}}),
+              FailsWith(ErrorKind::kInvalidInput, HasSubstr("-wrapdateline")));
 }
 
 TEST(LonLatTransform, LeavesAnEdgeInDegreesAsItIs) {

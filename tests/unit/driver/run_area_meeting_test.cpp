@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <cpl_error.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -78,6 +79,13 @@ TEST(RunAreaMeeting, CannotDenyWhereAPartOfTheFootprintIsUnreadable) {
       Collection(Feature(kSquare) + "," + Feature(R"({"type":"Polygon","coordinates":"x"})"));
   EXPECT_EQ(Meets({"POINT (1 1)"}, broken), "yes");
   EXPECT_EQ(Meets({"POINT (3 3)"}, broken), "unknown");
+}
+
+TEST(RunAreaMeeting, CannotTellOfAFootprintThatDoesNotClose) {
+  CPLErrorReset();
+  const std::string open = R"({"type":"Polygon","coordinates":[[[0,0],[2,0],[2,2],[0,2]]]})";
+  EXPECT_EQ(Meets({"POINT (1 1)"}, open), "unknown");
+  EXPECT_EQ(CPLGetLastErrorType(), CE_None);
 }
 
 TEST(RunAreaMeeting, ManyPartsAreComparedWithALargeFootprint) {

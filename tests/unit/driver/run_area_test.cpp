@@ -9,9 +9,7 @@
 
 #include "tests/unit/support/captured_log.h"
 #include "tests/unit/support/documents.h"
-#include "tests/unit/support/memory_layer.h"
 #include "tests/unit/support/result_matchers.h"
-#include "vsi/gdal_compat.h"
 
 namespace s2c {
 namespace {
@@ -82,12 +80,12 @@ TEST(RunArea, TakesEveryKindOfGeometry) {
   EXPECT_EQ(GeometryOf("MULTIPOLYGON (((0 0,2 0,2 2,0 0)),((5 5,6 5,6 6,5 5)))"),
             R"({"type":"MultiPolygon","coordinates":[[[[0.0,0.0],[2.0,0.0],[2.0,2.0],[0.0,0.0]]],)"
             R"([[[5.0,5.0],[6.0,5.0],[6.0,6.0],[5.0,5.0]]]]})");
-  EXPECT_EQ(GeometryOf("TRIANGLE ((0 0,2 0,2 2,0 0))"),
+  EXPECT_EQ(GeometryOf("TRIANGLE ((0 0,2 2,2 0,0 0))"),
             R"({"type":"Polygon","coordinates":[[[0.0,0.0],[2.0,0.0],[2.0,2.0],[0.0,0.0]]]})");
   const std::string facets = R"({"type":"MultiPolygon","coordinates":)"
                              R"([[[[0.0,0.0],[2.0,0.0],[2.0,2.0],[0.0,0.0]]],)"
                              R"([[[0.0,0.0],[2.0,2.0],[0.0,2.0],[0.0,0.0]]]]})";
-  EXPECT_EQ(GeometryOf("TIN Z (((0 0 1,2 0 1,2 2 1,0 0 1)),((0 0 1,2 2 1,0 2 1,0 0 1)))"), facets);
+  EXPECT_EQ(GeometryOf("TIN Z (((0 0 1,2 2 1,2 0 1,0 0 1)),((0 0 1,2 2 1,0 2 1,0 0 1)))"), facets);
   EXPECT_EQ(
       GeometryOf("POLYHEDRALSURFACE Z (((0 0 1,2 0 1,2 2 1,0 0 1)),((0 0 1,2 2 1,0 2 1,0 0 1)))"),
       facets);
@@ -192,6 +190,14 @@ TEST(RunArea, NamesMayHoldAnything) {
   EXPECT_EQ(TextAt((*MakeJson(area->features))[0]["properties"], "name"), name);
 }
 
+TEST(RunArea, NamesInAnotherEncodingAreWrittenInUtf8) {
+  const auto area = AreaOf({{"POINT (1 2)",
+                             "K\xF6"
+                             "flach"}});
+  ASSERT_EQ(MessageOf(area), "");
+  EXPECT_EQ(TextAt((*MakeJson(area->features))[0]["properties"], "name"), "Köflach");
+}
+
 TEST(RunArea, EmptyFeaturesAreLeftOutAndCounted) {
   const testing_support::CapturedLog log;
   const auto area = AreaOf({{"POLYGON EMPTY", "x"}, {kSquare, ""}, {"POINT EMPTY", ""}});
@@ -283,112 +289,6 @@ TEST(RunArea, AHundredThousandVerticesAndNamesAreFine) {
     ASSERT_EQ(MessageOf(builder.Add(OGRPoint(i, i), &lambert, "the same")), "");
   }
   EXPECT_EQ(builder.Finish()->feature_count, 100001U);
-}
-
-class ReadRunAreaTest : public testing::Test {
- protected:
-  void Add(const char* name, const char* wkt) {
-    const auto fid = static_cast<std::int64_t>(++count_);
-    layer_.Add(fid, [&](OGRFeature& feature) {
-      if (name) feature.SetField("Name", name);
-      feature.SetField("plot", ("plot " + std::to_string(fid)).c_str());
-      if (wkt) feature.SetGeometryDirectly(FromWkt(wkt).release());
-    });
-  }
-  static std::vector<std::string> NamesOf(const Result<RunArea>& area) {
-    if (!area) return {area.error().message};
-    std::vector<std::string> names;
-    const JsonDocument features = MakeJson(area->features);
-    for (const JsonValue& feature : features->GetArray())
-      names.push_back(TextAt(feature["properties"], "name").value_or("(none)"));
-    return names;
-  }
-
-  testing_support::MemoryLayer layer_{{{"plot", OFTString}, {"Name", OFTString}}};
-  int count_ = 0;
-};
-
-TEST_F(ReadRunAreaTest, NamesFeaturesByTheFieldName) {
-  Add("a", kSquare);
-  Add(nullptr, kSquare);
-  Add("", kSquare);
-  EXPECT_THAT(NamesOf(ReadRunArea(layer_.layer(), "")),
-              testing::ElementsAre("a", "(none)", "(none)"));
-}
-
-TEST_F(ReadRunAreaTest, NamesFeaturesByAnotherFieldThatIsThere) {
-  Add("a", kSquare);
-  EXPECT_THAT(NamesOf(ReadRunArea(layer_.layer(), "plot")), testing::ElementsAre("plot 1"));
-  EXPECT_THAT(ErrorOf(ReadRunArea(layer_.layer(), "Flur")),
-              FailsWith(ErrorKind::kInvalidInput,
-                        AllOf(HasSubstr("has no field 'Flur'"), HasSubstr("plot,Name"))));
-}
-
-TEST_F(ReadRunAreaTest, ReadsWhatTheFiltersLetThrough) {
-  Add("a", kSquare);
-  Add("b", "POINT (1 1)");
-  Add("c", kSquare);
-  layer_.layer().SetAttributeFilter("Name <> 'c'");
-  EXPECT_THAT(NamesOf(ReadRunArea(layer_.layer(), "")), testing::ElementsAre("a", "b"));
-  EXPECT_THAT(NamesOf(ReadRunArea(layer_.layer(), "")), testing::ElementsAre("a", "b"));
-  layer_.layer().SetSpatialFilterRect(13.1, 47.1, 13.2, 47.2);
-  EXPECT_THAT(NamesOf(ReadRunArea(layer_.layer(), "")), testing::ElementsAre("a"));
-  layer_.layer().SetAttributeFilter("Name = 'x'");
-  EXPECT_THAT(NamesOf(ReadRunArea(layer_.layer(), "")),
-              testing::ElementsAre(HasSubstr("has no feature")));
-}
-
-TEST_F(ReadRunAreaTest, FeaturesWithoutAGeometryAreLeftOut) {
-  const testing_support::CapturedLog log;
-  Add("a", nullptr);
-  Add("b", kSquare);
-  EXPECT_THAT(NamesOf(ReadRunArea(layer_.layer(), "")), testing::ElementsAre("b"));
-  EXPECT_THAT(log.Text(LogLevel::kWarning), HasSubstr("1 of 2 features"));
-}
-
-TEST_F(ReadRunAreaTest, NamesInAnotherEncodingAreWrittenInUtf8) {
-  Add("K\xF6"
-      "flach",
-      kSquare);
-  EXPECT_THAT(NamesOf(ReadRunArea(layer_.layer(), "")), testing::ElementsAre("Köflach"));
-}
-
-// Two features, of which the second cannot be read.
-class BrokenLayer : public DatasetLayer {
- public:
-  BrokenLayer() : DatasetLayer("broken", wkbPoint, "") {}
-
-  void ResetReading() override { read_ = 0; }
-  OGRFeature* GetNextFeature() override {
-    if (++read_ > 1) {
-      CPLError(CE_Failure, CPLE_FileIO, "the disk is gone");
-      return nullptr;
-    }
-    auto* const feature = new OGRFeature(GetLayerDefn());
-    feature->SetGeometryDirectly(new OGRPoint(1, 2));
-    return feature;
-  }
-
- protected:
-  bool Can(const char*) const override { return false; }
-
- private:
-  int read_ = 0;
-};
-
-TEST(ReadRunArea, AReadingThatEndsEarlyIsAFailure) {
-  const testing_support::QuietErrors quiet;
-  BrokenLayer layer;
-  EXPECT_THAT(ErrorOf(ReadRunArea(layer, "")),
-              FailsWith(ErrorKind::kInvalidInput, HasSubstr("(the disk is gone)")));
-}
-
-TEST(ReadRunArea, AnOldErrorIsNone) {
-  const testing_support::QuietErrors quiet;
-  testing_support::MemoryLayer memory({});
-  memory.Add(1, [](OGRFeature& feature) { feature.SetGeometryDirectly(new OGRPoint(1, 2)); });
-  CPLError(CE_Failure, CPLE_FileIO, "long ago");
-  EXPECT_EQ(MessageOf(ReadRunArea(memory.layer(), "")), "");
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ class MemoryLayer {
   MemoryLayer& operator=(const MemoryLayer&) = delete;
   ~MemoryLayer();
 
+  GDALDataset& dataset() { return *dataset_; }
   OGRLayer& layer() { return *layer_; }
   /// Adds a feature that `fill` has filled.
   void Add(std::int64_t fid, const std::function<void(OGRFeature&)>& fill);
