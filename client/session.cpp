@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t kMostSessions = 16;
 constexpr std::size_t kMostFiles = 256;
+// Ahead of one reader: some round trips of a fast line.
+constexpr std::size_t kMostAhead = std::size_t{8} << 20;
 
 struct SessionRegistry {
   std::mutex mutex;
@@ -296,6 +298,10 @@ Result<std::shared_ptr<RemoteFile>> Session::OpenProject(const ResolvedInference
   const auto version = VersionOf(resolved, *resolved.inference.qgis_project_location, label);
   if (!version) return Pass(version);
   return OpenVersionOf(resolved.inference.id, *version);
+}
+
+ReadAhead Session::NewReader() const {
+  return ReadAhead(std::min(kMostAhead, settings_.cache_size / 4));
 }
 
 Result<FileVersion> Session::VersionOf(const ResolvedInference& resolved, const std::string& data,

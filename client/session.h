@@ -128,6 +128,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void Forget(const std::shared_ptr<RemoteFile>& file);
   /// The QGIS project of an inference.
   Result<std::shared_ptr<RemoteFile>> OpenProject(const ResolvedInference& resolved);
+  /// For one more reader of a file.
+  ReadAhead NewReader() const;
 
  private:
   Session(SessionSettings settings, const Url& api_url, const Url& auth_url);

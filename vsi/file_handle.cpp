@@ -10,9 +10,6 @@
 namespace s2c {
 namespace {
 
-// Ahead of one reader: some round trips of a fast line.
-constexpr std::size_t kMostAhead = std::size_t{8} << 20;
-
 // An exception is a read that failed as well.
 template <class Body>
 auto Caught(Body&& body) -> decltype(body()) {
@@ -42,8 +39,8 @@ FileHandle::~FileHandle() {
 
 FileHandle::Source* FileHandle::MakeSource(std::shared_ptr<Session> session,
                                            std::shared_ptr<RemoteFile> file) {
-  const std::uint64_t most = std::min(kMostAhead, session->settings().cache_size / 4);
-  return new Source{std::move(session), std::move(file), ReadAhead(most)};
+  ReadAhead ahead = session->NewReader();
+  return new Source{std::move(session), std::move(file), std::move(ahead)};
 }
 
 FileHandle::Source& FileHandle::CurrentSource() const {

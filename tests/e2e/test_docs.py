@@ -37,7 +37,9 @@ def test_the_commands_of_a_block_work(block, sen2cube, tmp_path):
     login = {"S2C_USERNAME": "demo", "S2C_PASSWORD": "demo-password"}
     for name, value in login.items():
         block = block.replace(f"{name}=...", f"{name}={value}")
-    environment = {**os.environ, **sen2cube.environment(), "PATH": "/usr/bin:/bin",
+    # The program as it is installed.
+    path = os.path.join(ROOT, "build") + ":/usr/bin:/bin"
+    environment = {**os.environ, **sen2cube.environment(), "PATH": path,
                    "GDAL_DRIVER_PATH": os.path.join(ROOT, "build", "gdalplugins")}
     done = subprocess.run(["bash", "-euo", "pipefail", "-c", block], cwd=tmp_path, env=environment,
                           capture_output=True, text=True, timeout=SECONDS)
