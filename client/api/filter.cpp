@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "client/base/json.h"
 #include "client/base/url.h"
 
 namespace s2c {
@@ -19,12 +20,6 @@ std::string JsonOf(Write write) {
   rapidjson::Writer<Buffer> writer(buffer);
   write(writer);
   return {buffer.GetString(), buffer.GetSize()};
-}
-
-std::string JsonText(std::string_view text) {
-  return JsonOf([&](auto& writer) {
-    writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
-  });
 }
 
 std::string JsonList(const std::vector<std::int64_t>& values) {

@@ -145,7 +145,8 @@ Result<Token> Login::RenewOwn(const Secret& refused) {
   // What is stored and cannot be locked is the last resort: whoever else has it may have used it.
   if (!obtained) obtained = RefreshUnlocked();
   if (!obtained) return tl::unexpected<Error>(NoWay());
-  if (*obtained) Keep(**obtained, ways_.cache.get(), lock != nullptr);
+  // A login that finds no place on disk is one for this process.
+  if (*obtained) static_cast<void>(Keep(**obtained, ways_.cache.get(), lock != nullptr));
   return *obtained;
 }
 
@@ -183,7 +184,7 @@ Login::Attempt Login::RefreshKept(bool cache_is_locked) {
   if (!in_memory_only_ && !is_lost) return std::nullopt;
   Attempt refreshed = RefreshWith(*token_);
   if (refreshed && *refreshed)
-    Keep(**refreshed, home_, cache_is_locked && home_ == ways_.cache.get());
+    static_cast<void>(Keep(**refreshed, home_, cache_is_locked && home_ == ways_.cache.get()));
   return refreshed;
 }
 

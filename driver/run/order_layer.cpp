@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "driver/run/order_layer.h"
 
+#include "client/base/text.h"
 #include "vsi/report.h"
 
 namespace s2c {
@@ -20,9 +21,15 @@ OGRErr OrderLayer::CreateField(NewField field, int) {
   return OGRERR_NONE;
 }
 
-std::string OrderLayer::NameOf(const OGRFeature& feature) const {
+Result<std::string> OrderLayer::NameOf(const OGRFeature& feature) const {
   const int field = feature.GetFieldIndex(name_field_.empty() ? "name" : name_field_.c_str());
-  return field >= 0 && feature.IsFieldSetAndNotNull(field) ? feature.GetFieldAsString(field) : "";
+  if (field < 0 && !name_field_.empty())
+    return Fail(ErrorKind::kInvalidInput, "the area of interest has no field '" +
+                                              OneLine(name_field_) +
+                                              "' to name its features by: correct NAME_FIELD");
+  return field >= 0 && feature.IsFieldSetAndNotNull(field)
+             ? std::string(feature.GetFieldAsString(field))
+             : std::string();
 }
 
 Result<RunArea> OrderLayer::Area() {
@@ -44,7 +51,9 @@ OGRErr OrderLayer::ICreateFeature(OGRFeature* feature) {
         const OGRSpatialReference* srs = geometry ? geometry->getSpatialReference() : nullptr;
         if (!srs) srs = GetSpatialRef();
         const OGRPolygon nothing;
-        const Status added = builder_.Add(geometry ? *geometry : nothing, srs, NameOf(*feature));
+        const auto name = NameOf(*feature);
+        const Status added =
+            name ? builder_.Add(geometry ? *geometry : nothing, srs, *name) : Status(Pass(name));
         if (added) return OGRERR_NONE;
         was_refused_ = true;
         Report(added.error());

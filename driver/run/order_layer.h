@@ -33,7 +33,7 @@ class OrderLayer final : public DatasetLayer {
   bool Can(const char* capability) const override;
 
  private:
-  std::string NameOf(const OGRFeature& feature) const;
+  Result<std::string> NameOf(const OGRFeature& feature) const;
 
   const std::string name_field_;
   const std::function<bool()> finish_;

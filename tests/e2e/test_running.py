@@ -145,6 +145,7 @@ REFUSED = {
     "too early": ({"a": SQUARE}, {"START": "2014-01-01"}, "START 2014-01-01 is before the data"),
     "too late": ({"a": SQUARE}, {"END": "2031-01-01"}, "END 2031-01-01 is after the data"),
     "scale": ({"a": SQUARE}, {"SCALE": "0"}, "SCALE '0' is no positive integer"),
+    "no such name": ({"a": SQUARE}, {"NAME_FIELD": "flur"}, "no field 'flur'.* NAME_FIELD"),
     "no model": ({"a": SQUARE}, {"KNOWLEDGEBASE": None}, "KNOWLEDGEBASE"),
     "unknown model": ({"a": SQUARE}, {"KNOWLEDGEBASE": "water"},
                       "no knowledgebase 'water'.* there is .*'Water count"),

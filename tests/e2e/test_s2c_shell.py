@@ -109,13 +109,9 @@ def test_completion_works_in_a_real_bash(machine):
         terminal.wait_for("ready> ")
         terminal.type("s2c factb\t--vers")
         terminal.wait_for("s2c factbases --vers")
-        terminal.type("\x03")
-        terminal.wait_for("ready> ")
-        terminal.type("s2c model g\t--outp\t")
+        terminal.type("\x15s2c model g\t--outp\t")
         terminal.wait_for("--output ")
-        terminal.type("\x03")
-        terminal.wait_for("ready> ")
-        terminal.type("exit\n")
+        terminal.type("\x15exit\n")
         terminal.end()
 
 
