@@ -30,8 +30,8 @@ class Journal:
                  "http_version": request.http_version,
                  "content_type": request.header("Content-Type"),
                  "accept": request.header("Accept"), "user_agent": request.header("User-Agent"),
-                 "sent": attributes_of(request), "bearer": bearer, "token": token, "grant": None, "status": None,
-                 "connection": request.client}
+                 "sent": attributes_of(request), "bearer": bearer, "token": token, "grant": None,
+                 "status": None, "connection": request.client}
         with self.lock:
             self.count += 1
             entry["n"] = self.count

@@ -115,7 +115,8 @@ def test_requests_are_recorded_exactly_and_control_is_not(sen2cube):
     assert (entry["accept"], entry["user_agent"], entry["status"]) == ("text/x", "me", 200)
     assert set(entry) == {"n", "time", "server", "method", "path", "query", "range",
                           "http_version", "content_type", "accept", "user_agent", "bearer",
-                          "token", "grant", "status", "connection"}
+                          "token", "grant", "status", "connection", "sent"}
+    assert entry["sent"] is None
     assert sen2cube.request_lines() == [
         "auth POST /realms/sen2cube-at/protocol/openid-connect/token",
         "api GET /v1/inference?sort=-id&page[size]=2"]

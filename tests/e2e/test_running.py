@@ -266,7 +266,9 @@ def test_plain_json_is_sent_where_json_api_is_refused(machine, sen2cube, tmp_pat
     source = write_area(tmp_path / "fields.gpkg", "GPKG", 3035, {"a": SQUARE})
     sen2cube.fault(server="api", method="POST", path="/v1/inference", status=415)
     created(run(machine, source))
-    assert sen2cube.request_lines().count(POST) == 2
+    kinds = [entry["content_type"] for entry in sen2cube.requests("api")
+             if entry["method"] == "POST"]
+    assert kinds == ["application/vnd.api+json", "application/json"]
 
 
 MADE_IN_PYTHON = """
