@@ -23,11 +23,10 @@ struct ModelOptions {
 Result<std::string> BlocksOf(Session& session, std::int64_t id) {
   const auto document = session.GetResource("knowledgebase", id, {"blockdefs"});
   if (!document) return Pass(document);
-  const JsonValue* found = document->get();
-  if (!found)
+  if (!*document)
     return Fail(ErrorKind::kNotFound, "there is no model " + std::to_string(id) +
                                           " for this user: s2c models lists those that are there");
-  for (const char* name : {"data", "attributes"}) found = found ? Find(*found, name) : nullptr;
+  const JsonValue* const found = FindAt(*document, {"data", "attributes"});
   const auto blocks = found ? TextAt(*found, "blockdefs") : std::nullopt;
   if (blocks && !blocks->empty()) return *blocks;
   return Fail(ErrorKind::kNotFound,

@@ -2,7 +2,6 @@
 #include "apps/run_command.h"
 
 #include <gdal_priv.h>
-#include <ogrsf_frmts.h>
 
 #include "apps/answer.h"
 #include "apps/console.h"
@@ -10,9 +9,7 @@
 #include "apps/interruption.h"
 #include "apps/waiting.h"
 #include "client/base/iso_time.h"
-#include "client/base/text.h"
 #include "client/jobs/run_start.h"
-#include "driver/kept_messages.h"
 #include "driver/run_area.h"
 #include "vsi/paths.h"
 
@@ -20,43 +17,13 @@ namespace s2c {
 namespace {
 
 struct RunOptions {
-  std::string area, layer, where, name_field;
+  std::string area;
+  AreaChoice choice;
   RunOrder order;
   std::optional<double> timeout;
   bool wait = false;
   bool dry_run = false;
 };
-
-std::string LayerNames(GDALDataset& dataset) {
-  std::string names;
-  for (OGRLayer* const layer : dataset.GetLayers())
-    names += (names.empty() ? "'" : ", '") + OneLine(layer->GetName(), 80) + "'";
-  return names;
-}
-
-Result<OGRLayer*> LayerOf(GDALDataset& dataset, const RunOptions& options) {
-  const std::string what = "'" + UserText(options.area) + "' has ";
-  if (!options.layer.empty()) {
-    if (OGRLayer* const layer = dataset.GetLayerByName(options.layer.c_str())) return layer;
-    return Fail(ErrorKind::kInvalidInput, what + "no layer '" + UserText(options.layer) +
-                                              "': --layer takes one of " + LayerNames(dataset));
-  }
-  if (dataset.GetLayerCount() == 1) return dataset.GetLayer(0);
-  return Fail(ErrorKind::kInvalidInput,
-              dataset.GetLayerCount() == 0
-                  ? what + "no layer"
-                  : what + "several layers: choose one of " + LayerNames(dataset) + " by --layer");
-}
-
-// What GDAL says of a failure is in the one sentence that tells it.
-Result<RunArea> ReadFeatures(OGRLayer& layer, const std::string& name_field) {
-  std::optional<Result<RunArea>> area;
-  const auto messages = KeepMessages([&] { area = ReadRunArea(layer, name_field); });
-  for (const KeptMessage& message : messages) {
-    if (area->has_value() || !message.IsFailure()) message.Say();
-  }
-  return std::move(*area);
-}
 
 Result<RunArea> ReadArea(const RunOptions& options) {
   GDALAllRegister();
@@ -70,16 +37,7 @@ Result<RunArea> ReadArea(const RunOptions& options) {
       ErrorKind::kInvalidInput);
   if (!opened)
     return Fail(ErrorKind::kInvalidInput, "--aoi cannot be read: " + opened.error().message);
-  const auto layer = LayerOf(*dataset, options);
-  if (!layer) return Pass(layer);
-  if (!options.where.empty()) {
-    const Status taken =
-        TryGdal([&] { return (*layer)->SetAttributeFilter(options.where.c_str()) == OGRERR_NONE; });
-    if (!taken)
-      return Fail(ErrorKind::kInvalidInput,
-                  "the condition of --where cannot be used: " + taken.error().message);
-  }
-  return ReadFeatures(**layer, options.name_field);
+  return ReadRunArea(*dataset, options.choice);
 }
 
 Record RecordOf(const RunRequest& request, const RunArea& area) {
@@ -175,11 +133,12 @@ void AddRunCommand(Commands& commands) {
                  "The features it looks at: whatever GDAL opens as vector data, in any projection")
       ->type_name("FILE")
       ->required();
-  run.add_option("--layer", options->layer, "Which layer of it, where there are several")
+  run.add_option("--layer", options->choice.layer, "Which layer of it, where there are several")
       ->type_name("NAME");
-  run.add_option("--where", options->where, "Only the features that this condition is true for")
+  run.add_option("--where", options->choice.where,
+                 "Only the features that this condition is true for")
       ->type_name("CONDITION");
-  run.add_option("--name-field", options->name_field,
+  run.add_option("--name-field", options->choice.name_field,
                  "The field that names the features in tables; 'name' unless given")
       ->type_name("FIELD");
   AddOrder(run, options->order);

@@ -151,7 +151,7 @@ Result<std::string> Session::GetInferenceText(std::int64_t id) {
     auto text = api_.GetInferenceText(id);
     if (!text) return text;
     const auto document = ParseJson(*text);
-    const JsonValue* const data = document ? Find(**document, "data") : nullptr;
+    const JsonValue* const data = document ? FindAt(*document, {"data"}) : nullptr;
     const auto inference = data ? ReadInference(*data) : std::nullopt;
     if (inference && inference->id == id && recent_.forgotten() == forgotten)
       recent_.RememberText(*inference, *text);
@@ -256,9 +256,7 @@ Result<std::shared_ptr<const Layout>> Session::GetLayout(std::int64_t factbase) 
   const auto document = api_.GetResource("factbase", factbase, {"layout"});
   if (!document) return Pass(document);
   auto read = std::make_shared<Layout>();
-  const JsonValue* found = document->get();
-  for (const char* name : {"data", "attributes", "layout"})
-    found = found ? Find(*found, name) : nullptr;
+  const JsonValue* const found = FindAt(*document, {"data", "attributes", "layout"});
   if (found) *read = ReadLayout(*found);
   layout = std::move(read);
   return layout;

@@ -34,11 +34,8 @@ Result<Text> InferenceDocument::AreaOfInterest() {
   if (!fetched) return Pass(fetched);
   const auto document = ParseJson(list_[0]);
   if (!document) return Pass(document);
-  const JsonValue* value = document->get();
-  for (const char* name : {"data", "attributes", "area_of_interest"}) {
-    value = Find(*value, name);
-    if (!value || value->IsNull()) return Text();
-  }
+  const JsonValue* const value = FindAt(*document, {"data", "attributes", "area_of_interest"});
+  if (!value || value->IsNull()) return Text();
   return value->IsString() ? AsText(*value) : Text(ToJson(*value));
 }
 

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "vsi/directory.h"
 
-#include <cpl_time.h>
-
 #include <algorithm>
-#include <ctime>
 
 #include "client/base/iso_time.h"
 #include "client/base/url.h"

@@ -89,6 +89,12 @@ const JsonValue* Find(const JsonValue& object, const char* name) {
   return found == object.MemberEnd() ? nullptr : &found->value;
 }
 
+const JsonValue* FindAt(const JsonDocument& document, std::initializer_list<const char*> path) {
+  const JsonValue* found = document.get();
+  for (const char* name : path) found = found ? Find(*found, name) : nullptr;
+  return found;
+}
+
 std::optional<std::string> AsText(const JsonValue& value) {
   if (value.IsString()) return std::string(value.GetString(), value.GetStringLength());
   if (value.IsNumber() || value.IsBool()) return ToJson(value);

@@ -4,6 +4,7 @@
 #include <rapidjson/document.h>
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,8 @@ Result<JsonDocument> ParseJson(std::string_view text);
 
 /// The member of an object; null where there is none.
 const JsonValue* Find(const JsonValue& object, const char* name);
+/// The same along a path of members, each in the one before; `document` may be null.
+const JsonValue* FindAt(const JsonDocument& document, std::initializer_list<const char*> path);
 /// A string as it is; a number or boolean as its JSON text.
 std::optional<std::string> AsText(const JsonValue& value);
 std::optional<std::string> TextAt(const JsonValue& object, const char* name);

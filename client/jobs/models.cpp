@@ -56,10 +56,7 @@ Result<std::int64_t> CreateModel(Session& session, const ModelChange& model, con
   attributes.emplace_back("owner", JsonText(*owner));
   const auto created = session.Create(kType, ResourceDocument(kType, std::nullopt, attributes));
   if (!created && !DocumentSink::IsInDoubt(created.error())) return Pass(created);
-  const JsonValue* const data = created && *created ? Find(**created, "data") : nullptr;
-  const JsonValue* const id = data && data->IsObject() ? Find(*data, "id") : nullptr;
-  const auto number = id ? AsId(*id) : std::nullopt;
-  if (number) return *number;
+  if (const auto id = created ? CreatedId(*created) : std::nullopt) return *id;
   return Fail(ErrorKind::kInterrupted,
               (created ? std::string("the answer to a new model does not name it")
                        : created.error().message) +

@@ -98,8 +98,7 @@ Result<NamedResource> FindNamed(Session& session, const std::string& type, const
       break;
     }
   }
-  const JsonValue* const data = document ? Find(*document, "data") : nullptr;
-  const JsonValue* const found = data ? Find(*data, "attributes") : nullptr;
+  const JsonValue* const found = FindAt(document, {"data", "attributes"});
   if (!found || !found->IsObject())
     return Fail(ErrorKind::kProtocol,
                 type + " " + std::to_string(id) + " comes without attributes: check S2C_API_URL");

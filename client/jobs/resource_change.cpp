@@ -25,13 +25,25 @@ Status Try(const std::function<Status()>& change, const std::function<Result<boo
 }  // namespace
 
 std::string ResourceDocument(const std::string& type, std::optional<std::int64_t> id,
-                             const JsonAttributes& attributes) {
+                             const JsonAttributes& attributes, const Linkages& linkages) {
   std::string document = R"({"data":{"type":)" + JsonText(type);
   if (id) document += R"(,"id":)" + JsonText(std::to_string(*id));
   document += R"(,"attributes":{)";
   for (std::size_t i = 0; i < attributes.size(); ++i)
     document += (i ? "," : "") + JsonText(attributes[i].first) + ":" + attributes[i].second;
-  return document + "}}}";
+  document += "}";
+  if (!linkages.empty()) document += R"(,"relationships":{)";
+  for (std::size_t i = 0; i < linkages.size(); ++i) {
+    const std::string relation = JsonText(linkages[i].first);
+    document += (i ? "," : "") + relation + R"(:{"data":{"type":)" + relation + R"(,"id":)" +
+                JsonText(std::to_string(linkages[i].second)) + "}}";
+  }
+  return document + (linkages.empty() ? "}}" : "}}}");
+}
+
+std::optional<std::int64_t> CreatedId(const JsonDocument& answer) {
+  const JsonValue* const id = FindAt(answer, {"data", "id"});
+  return id ? AsId(*id) : std::nullopt;
 }
 
 Status ChangeResource(Session& session, const std::string& type, std::int64_t id,
@@ -47,8 +59,7 @@ Status ChangeResource(Session& session, const std::string& type, std::int64_t id
       [&]() -> Result<bool> {
         const auto read = session.GetResource(type, id, names);
         if (!read) return Pass(read);
-        const JsonValue* const data = *read ? Find(**read, "data") : nullptr;
-        const JsonValue* const found = data ? Find(*data, "attributes") : nullptr;
+        const JsonValue* const found = FindAt(*read, {"data", "attributes"});
         return found && has_happened(*found);
       });
 }

@@ -14,9 +14,16 @@ namespace s2c {
 /// Attributes by name, each value as JSON.
 using JsonAttributes = std::vector<std::pair<std::string, std::string>>;
 
+/// Relations that are named as the type that they lead to, with the id there.
+using Linkages = std::vector<std::pair<std::string, std::int64_t>>;
+
 /// The JSON:API document of a new resource, or, with an id, of a change to one.
 std::string ResourceDocument(const std::string& type, std::optional<std::int64_t> id,
-                             const JsonAttributes& attributes);
+                             const JsonAttributes& attributes, const Linkages& linkages = {});
+
+/// What the service has named a new resource; nothing where its answer does not say. It may be
+/// null.
+std::optional<std::int64_t> CreatedId(const JsonDocument& answer);
 
 /// Whether a resource's attributes say that a change has been made.
 using HasHappened = std::function<bool(const JsonValue& attributes)>;

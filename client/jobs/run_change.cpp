@@ -42,7 +42,7 @@ bool IsAmong(const std::vector<std::string>& states, const std::string& status) 
 Result<std::string> StatusOf(Session& session, std::int64_t id) {
   const auto document = session.GetResource(kType, id, {"status"});
   if (!document) return Pass(document);
-  const JsonValue* const data = *document ? Find(**document, "data") : nullptr;
+  const JsonValue* const data = FindAt(*document, {"data"});
   const auto inference = data ? ReadInference(*data) : std::nullopt;
   if (!inference)
     return Fail(ErrorKind::kNotFound, "there is no inference " + std::to_string(id) +

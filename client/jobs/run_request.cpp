@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "client/jobs/run_request.h"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <cmath>
 #include <cstdio>
 
 #include "client/base/iso_time.h"
 #include "client/base/text.h"
 #include "client/jobs/named_resource.h"
+#include "client/jobs/resource_change.h"
 
 namespace s2c {
 namespace {
@@ -110,55 +108,21 @@ std::string NewMark(Random& random) {
   return std::string("gdal_S2C ") + digits;
 }
 
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
-
-void WriteText(Writer& writer, const char* key, const std::string& value) {
-  writer.Key(key);
-  writer.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-}
-
-void WriteRelation(Writer& writer, const char* name, std::int64_t id) {
-  writer.Key(name);
-  writer.StartObject();
-  writer.Key("data");
-  writer.StartObject();
-  WriteText(writer, "type", name);
-  WriteText(writer, "id", std::to_string(id));
-  writer.EndObject();
-  writer.EndObject();
-}
-
 // What the service is known to take, all of it (reference: its other clients).
 std::string DocumentOf(const RunRequest& request, const RunOrder& order, const RunArea& area) {
   // The collection's name is what GDAL writes into GeoJSON as well, and what engines pass over.
   const std::string collection = R"({"type":"FeatureCollection","name":")" + request.mark +
                                  R"(","features":)" + area.features + "}";
-  rapidjson::StringBuffer buffer;
-  Writer writer(buffer);
-  writer.StartObject();
-  writer.Key("data");
-  writer.StartObject();
-  WriteText(writer, "type", "inference");
-  writer.Key("attributes");
-  writer.StartObject();
-  WriteText(writer, "owner", request.owner);
-  WriteText(writer, "area_of_interest", collection);
-  WriteText(writer, "temp_range_start", IsoMillisecondsText(request.times.start));
-  WriteText(writer, "temp_range_end", IsoMillisecondsText(request.times.end));
-  WriteText(writer, "comment", order.comment);
-  writer.Key("favourite");
-  writer.Bool(order.favourite);
-  writer.Key("output_scale_factor");
-  writer.Int(request.scale);
-  writer.EndObject();
-  writer.Key("relationships");
-  writer.StartObject();
-  WriteRelation(writer, "factbase", request.factbase);
-  WriteRelation(writer, "knowledgebase", request.knowledgebase);
-  writer.EndObject();
-  writer.EndObject();
-  writer.EndObject();
-  return {buffer.GetString(), buffer.GetSize()};
+  return ResourceDocument(
+      "inference", std::nullopt,
+      {{"owner", JsonText(request.owner)},
+       {"area_of_interest", JsonText(collection)},
+       {"temp_range_start", JsonText(IsoMillisecondsText(request.times.start))},
+       {"temp_range_end", JsonText(IsoMillisecondsText(request.times.end))},
+       {"comment", JsonText(order.comment)},
+       {"favourite", order.favourite ? "true" : "false"},
+       {"output_scale_factor", std::to_string(request.scale)}},
+      {{"factbase", request.factbase}, {"knowledgebase", request.knowledgebase}});
 }
 
 Result<int> ScaleOf(const RunOrder& order, const NamedResource& factbase) {

@@ -6,18 +6,13 @@
 #include "client/api/document_sink.h"
 #include "client/api/filter.h"
 #include "client/base/log.h"
+#include "client/jobs/resource_change.h"
 
 namespace s2c {
 namespace {
 
 // Of the owner's newest: no account starts as many within the seconds that this takes.
 constexpr std::uint64_t kLookedAt = 20;
-
-std::optional<std::int64_t> CreatedId(const JsonDocument& document) {
-  const JsonValue* const data = document ? Find(*document, "data") : nullptr;
-  const JsonValue* const id = data && data->IsObject() ? Find(*data, "id") : nullptr;
-  return id ? AsId(*id) : std::nullopt;
-}
 
 // The inference that an earlier attempt has made; 0 where there is none.
 Result<std::int64_t> LookFor(Session& session, const RunRequest& request) {

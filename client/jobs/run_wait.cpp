@@ -134,7 +134,7 @@ class Wait {
       progress_.trouble = answer.error().message;
       return std::optional<WaitResult>();
     }
-    const JsonValue* const data = *answer ? Find(**answer, "data") : nullptr;
+    const JsonValue* const data = FindAt(*answer, {"data"});
     const auto inference = data ? ReadInference(*data) : std::nullopt;
     if (!inference)
       return Fail(ErrorKind::kNotFound,

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: MIT
 """What the tests of running have in common: areas of interest, and what a run of them must give."""
 
-import json
-import urllib.request
-
 import numpy as np
 from osgeo import gdal, ogr, osr
 
+from ..backend.user_agent import UserAgent
 from .support import sample
 
 KNOWLEDGEBASE, FAILING, FACTBASE = 218, 299, 1
@@ -86,17 +84,4 @@ def assert_cut(opened, name, text, scale=1):
 
 def newest(server):
     """The newest inference, as the API has it."""
-    return api(server, "/inference?sort=-id&page[size]=1")["data"][0]
-
-
-def api(server, place):
-    environment = server.environment()
-    with urllib.request.urlopen(urllib.request.Request(
-            environment["S2C_AUTH_URL"] + "/token", method="POST",
-            data=b"grant_type=password&client_id=iq-web-client&username=demo"
-                 b"&password=demo-password")) as answer:
-        token = json.load(answer)["access_token"]
-    with urllib.request.urlopen(urllib.request.Request(
-            environment["S2C_API_URL"] + place.replace("[", "%5B").replace("]", "%5D"),
-            headers={"Authorization": f"Bearer {token}"})) as answer:
-        return json.load(answer)
+    return UserAgent(server).get("/inference", {"sort": "-id", "page[size]": 1}).json["data"][0]
