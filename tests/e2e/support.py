@@ -13,6 +13,8 @@ import numpy as np
 from osgeo import gdal
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PLUGIN_DIR = os.environ["S2C_PLUGIN_DIR"]
+GDAL_MINOR = ".".join(gdal.__version__.split(".")[:2])
 COMPOSITE = "S2C:10424:Cloud_free_composite"
 COMPOSITE_PATH = "/vsis2c/10424/Cloud_free_composite.tiff"
 RASTERS = ("Cloud_free_composite", "water_count", "land_cover", "vegetation_over_time")

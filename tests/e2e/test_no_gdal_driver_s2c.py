@@ -6,9 +6,10 @@ import subprocess
 
 from osgeo import gdal
 
-from .support import ROOT, SECONDS
+from .support import GDAL_MINOR, ROOT, SECONDS
 
-PLUGIN = os.path.join(ROOT, "build", "gdalplugins", "gdal_S2C.so")
+PLUGIN = os.path.join(ROOT, "build", "gdalplugins", "s2c",
+                      f"gdal_S2C-{GDAL_MINOR}.so")
 
 
 def test_nothing_is_declared():

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace s2c {
+
+// What the plugin's one door is called with, and what it answers: nothing (GDAL's AutoLoadDrivers).
+using Registration = void (*)();
+
+constexpr int kMostGdals = 16;
+constexpr int kLongestPath = 4096;
+constexpr int kLongestName = 128;
+
+// A GDAL that has asked for drivers. A process can hold several: the one of the system and those
+// that Python wheels bring.
+struct GdalCaller {
+  // Where its library begins in memory; no other library begins there as long as it is loaded,
+  // and GDAL never unloads itself.
+  const void* library;
+  // By which other libraries name the one they need; empty where it has no name of its own.
+  char name[kLongestName];
+  int major;
+  int minor;
+  // Its CPLError().
+  void (*report)(int error_class, int error_number, const char* format, ...);
+};
+
+// Everything here is for the loader: it uses neither libgdal nor the C++ library, allocates
+// nothing that it does not free, throws nothing, and is safe to call from several threads.
+
+// The GDAL whose code lies at `address`; false where there is none.
+bool FindGdalCaller(const void* address, GdalCaller& caller);
+
+// The folder of this loader, without a slash at its end; false where it cannot be told.
+bool FindLoaderFolder(char (&folder)[kLongestPath]);
+
+enum class Opened { kYes, kMissing, kForAnother, kRefused };
+
+// Loads the plugin in the file `path` so that it uses that GDAL and no other. A plugin built for
+// whichever GDAL calls is loaded as a copy that no file system shows and nobody else can write;
+// `number`, below kMostGdals, is another one for each GDAL of the process. `why` is what the system
+// says of a kRefused.
+Opened OpenPlugin(const char* path, const GdalCaller& caller, int number,
+                  Registration& registration, char (&why)[kLongestPath]);
+
+// At most one thread at a time is between Enter() and Leave().
+void EnterLoader();
+void LeaveLoader();
+
+}  // namespace s2c

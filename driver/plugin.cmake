@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+# gdal_S2C.so, the loader that GDAL finds, and the plugin that it opens for the GDAL that called.
+
+# So long that every name of a libgdal fits in its place (driver/gdal_caller_posix.cpp).
+string(REPEAT "." 108 dots)
+set(S2C_PLACEHOLDER "libgdal-that-has-called${dots}")
+
+add_library(gdal_S2C MODULE driver/loader.cpp driver/gdal_caller_posix.cpp)
+target_include_directories(gdal_S2C PRIVATE ${PROJECT_SOURCE_DIR})
+target_compile_definitions(gdal_S2C PRIVATE S2C_PLACEHOLDER="${S2C_PLACEHOLDER}")
+target_compile_options(gdal_S2C PRIVATE -fno-exceptions -fno-rtti)
+# Linked as C: whichever C++ library a program has, the loader needs none.
+set_target_properties(gdal_S2C PROPERTIES LINKER_LANGUAGE C)
+
+function(add_plugin target folder)
+  add_library(${target} MODULE driver/plugin.cpp)
+  target_link_libraries(${target} PRIVATE driver ${ARGN})
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME gdal_S2C-${S2C_GDAL_VERSION}
+    LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${folder})
+endfunction()
+
+# For the system's GDAL.
+if(NOT S2C_GDAL_HEADERS)
+  set(S2C_PLUGIN plugin)
+  add_plugin(plugin gdalplugins/s2c GDAL::GDAL)
+  if(NOT S2C_SANITIZE)
+    target_link_options(plugin PRIVATE -Wl,-z,defs)
+  endif()
+else()
+  set(S2C_PLUGIN plugin_of_caller)
+endif()
+
+# For whichever GDAL of that version has called: it needs a library that there is not, until the
+# loader has put the caller's name in its place.
+file(WRITE ${PROJECT_BINARY_DIR}/placeholder.c "")
+add_library(placeholder SHARED ${PROJECT_BINARY_DIR}/placeholder.c)
+set_target_properties(placeholder PROPERTIES NO_SONAME ON)
+target_link_options(placeholder PRIVATE -Wl,-soname,${S2C_PLACEHOLDER})
+add_plugin(plugin_of_caller $<IF:$<BOOL:${S2C_GDAL_HEADERS}>,gdalplugins,any>/s2c
+           -Wl,--no-as-needed placeholder)
+
+foreach(target gdal_S2C ${S2C_PLUGIN} plugin_of_caller)
+  target_link_libraries(${target} PRIVATE s2c_flags)
+  # Of the libraries linked in, no symbol may be seen: another plugin may bring other versions.
+  target_link_options(${target} PRIVATE
+    -Wl,--exclude-libs,ALL -Wl,--version-script=${PROJECT_SOURCE_DIR}/driver/plugin.map)
+  set_property(TARGET ${target} APPEND PROPERTY
+    LINK_DEPENDS ${PROJECT_SOURCE_DIR}/driver/plugin.map)
+  set_target_properties(${target} PROPERTIES PREFIX "")
+endforeach()
+set_target_properties(gdal_S2C PROPERTIES
+  LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/gdalplugins)
