@@ -20,7 +20,8 @@ struct GdalCaller {
   char name[kLongestName];
   int major;
   int minor;
-  // Its CPLError().
+  // Its GDALGetDriverByName() and CPLError().
+  void* (*find_driver)(const char* name);
   void (*report)(int error_class, int error_number, const char* format, ...);
 };
 

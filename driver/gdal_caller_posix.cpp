@@ -158,11 +158,14 @@ bool FindGdalCaller(const void* address, GdalCaller& caller) {
   if (!library) return false;
   const auto version =
       reinterpret_cast<const char* (*)(const char*)>(dlsym(library, "GDALVersionInfo"));
+  caller.find_driver =
+      reinterpret_cast<decltype(caller.find_driver)>(dlsym(library, "GDALGetDriverByName"));
   caller.report = reinterpret_cast<decltype(caller.report)>(dlsym(library, "CPLError"));
   dlclose(library);
   // Of a program that holds no GDAL itself another library's would be found.
   Dl_info of_version{};
-  if (!version || !caller.report || !dladdr(reinterpret_cast<const void*>(version), &of_version) ||
+  if (!version || !caller.find_driver || !caller.report ||
+      !dladdr(reinterpret_cast<const void*>(version), &of_version) ||
       of_version.dli_fbase != info.dli_fbase) {
     return false;
   }

@@ -69,6 +69,8 @@ void Warn(const GdalCaller& gdal, const Attempt& attempt) {
 extern "C" __attribute__((visibility("default"))) void GDALRegister_S2C() {
   s2c::GdalCaller gdal{};
   if (!s2c::FindGdalCaller(__builtin_return_address(0), gdal)) return;
+  // From another folder of GDAL_DRIVER_PATH.
+  if (gdal.find_driver("S2C")) return;
   s2c::Attempt attempt;
   s2c::EnterLoader();
   s2c::LoadOnce(gdal, attempt);

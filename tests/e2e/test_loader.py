@@ -102,6 +102,11 @@ def test_the_plugin_of_another_version_is_not_looked_at(machine, folder):
     assert done.returncode == 0 and "2.4" not in done.stderr
 
 
+def test_a_second_folder_without_a_plugin_says_nothing(machine, folder):
+    assert "S2C" in machine.succeed("gdalinfo", "--format", "S2C",
+                                    GDAL_DRIVER_PATH=f"{PLUGIN_DIR}:{folder}")
+
+
 def test_a_plugin_for_any_gdal_serves_the_one_that_called(machine, folder, tmp_path):
     shutil.copy(FOR_ANY, folder / PLUGIN)
     copy = tmp_path / "copy.tif"
