@@ -13,7 +13,7 @@ namespace {
 
 // The list is protected, and a driver sets it in datasets of whatever class.
 struct Access : GDALDataset {
-  static char** GDALDataset::*List() { return &Access::papszOpenOptions; }
+  static auto List() { return &Access::papszOpenOptions; }
 };
 
 // Also under the name of the configuration option, which is no open option, but easily taken for

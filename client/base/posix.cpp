@@ -156,7 +156,7 @@ std::string HomeFolder() {
 }
 
 bool IsFolder(const std::string& path) {
-  struct stat status {};
+  struct stat status = {};
   return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
@@ -184,7 +184,7 @@ Result<SmallFile> ReadSmallFile(const std::string& path, std::size_t limit) {
   // O_NONBLOCK: a pipe with nobody at its other end must not hold a program up.
   const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (fd.get() < 0) return SystemFailure(what, errno);
-  struct stat status {};
+  struct stat status = {};
   if (fstat(fd.get(), &status) != 0) return SystemFailure(what, errno);
   if (!S_ISREG(status.st_mode)) return Fail(ErrorKind::kInvalidInput, what + " (not a file)");
   SmallFile file;
@@ -247,7 +247,7 @@ Status MakePrivateFolder(const std::string& path) {
     if (mkdir(part.c_str(), 0700) != 0 && errno != EEXIST) return SystemFailure(what, errno);
     if (slash == std::string::npos) break;
   }
-  struct stat status {};
+  struct stat status = {};
   if (stat(path.c_str(), &status) != 0) return SystemFailure(what, errno);
   if (!S_ISDIR(status.st_mode)) return Fail(ErrorKind::kInvalidInput, what + " (not a folder)");
   if (status.st_uid != geteuid() || (status.st_mode & 077) != 0)

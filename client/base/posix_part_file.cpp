@@ -70,8 +70,8 @@ Result<std::unique_ptr<PartFile>> PartFile::Open(const std::string& path) {
     const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
     if (fd < 0) return failure(std::generic_category().message(errno));
     const bool is_taken = flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-    struct stat opened {
-    }, named{};
+    struct stat opened = {};
+    struct stat named = {};
     const bool is_file = fstat(fd, &opened) == 0 && S_ISREG(opened.st_mode);
     const bool is_same = stat(path.c_str(), &named) == 0 && named.st_ino == opened.st_ino &&
                          named.st_dev == opened.st_dev;
@@ -85,7 +85,7 @@ Result<std::unique_ptr<PartFile>> PartFile::Open(const std::string& path) {
 }
 
 std::optional<FileStamp> StampOf(const std::string& path) {
-  struct stat found {};
+  struct stat found = {};
   if (stat(path.c_str(), &found) != 0 || !S_ISREG(found.st_mode)) return std::nullopt;
   return FileStamp{static_cast<std::uint64_t>(found.st_size), found.st_mtime};
 }

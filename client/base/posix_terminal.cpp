@@ -124,7 +124,7 @@ sigset_t EndingSignals() {
   sigset_t signals;
   sigemptyset(&signals);
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
-    struct sigaction action {};
+    struct sigaction action = {};
     // Of a signal that is ignored sigwait would hear all the same.
     if (sigaction(number, nullptr, &action) == 0 && action.sa_handler != SIG_IGN)
       sigaddset(&signals, number);
@@ -134,7 +134,7 @@ sigset_t EndingSignals() {
 
 // A shell stops its script only where the program has died of the signal.
 [[noreturn]] void DieOf(int number) {
-  struct sigaction action {};
+  struct sigaction action = {};
   action.sa_handler = SIG_DFL;
   sigaction(number, &action, nullptr);
   sigset_t only;
@@ -179,7 +179,7 @@ Result<std::string> AskOnTerminal(const std::string& question) {
 Result<Secret> ReadSecretLine() { return Hidden(ReadLine(STDIN_FILENO)); }
 
 void EndOnSignals(std::function<void()> last_words) {
-  struct sigaction ignore {};
+  struct sigaction ignore = {};
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGXFSZ, &ignore, nullptr);
   const sigset_t signals = EndingSignals();

@@ -17,6 +17,14 @@ struct Reading {
   bool has_document_type = false;
 };
 
+std::string LineOf(XML_Parser parser) {
+#if XML_MAJOR_VERSION > 2 || XML_MINOR_VERSION >= 9
+  return std::to_string(XML_GetCurrentLineNumber64(parser));
+#else
+  return std::to_string(XML_GetCurrentLineNumber(parser));
+#endif
+}
+
 void OnDocumentType(void* data, const XML_Char*, const XML_Char*, const XML_Char*, int) {
   auto& reading = *static_cast<Reading*>(data);
   reading.has_document_type = true;
@@ -42,8 +50,7 @@ Status CheckXml(std::string_view text) {
     const std::string what = reading.has_document_type
                                  ? "a document type is declared"
                                  : XML_ErrorString(XML_GetErrorCode(parser.get()));
-    return Fail(ErrorKind::kInvalidInput,
-                "line " + std::to_string(XML_GetCurrentLineNumber(parser.get())) + ": " + what);
+    return Fail(ErrorKind::kInvalidInput, "line " + LineOf(parser.get()) + ": " + what);
   }
   return {};
 }

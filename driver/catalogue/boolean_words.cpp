@@ -82,10 +82,10 @@ class Statement {
   }
 
   bool IsBoolean(std::size_t place) const {
-    return place < tokens_.size() && tokens_[place].kind != Token::Kind::kText &&
-           std::any_of(fields_.begin(), fields_.end(), [&](const std::string& field) {
-             return EqualIgnoringCase(field, Unquoted(tokens_[place]));
-           });
+    if (place >= tokens_.size() || tokens_[place].kind == Token::Kind::kText) return false;
+    const std::string_view name = Unquoted(tokens_[place]);
+    return std::any_of(fields_.begin(), fields_.end(),
+                       [&](const std::string& field) { return EqualIgnoringCase(field, name); });
   }
 
   // The place behind a comparison's signs; none where no comparison is.

@@ -234,7 +234,7 @@ TEST_F(TokenStoreTest, WritesThroughASymbolicLink) {
   WriteText(real, "{}");
   ASSERT_EQ(symlink(real.c_str(), token_file_.c_str()), 0);
   ASSERT_TRUE(Write(*File()));
-  struct stat status {};
+  struct stat status = {};
   ASSERT_EQ(lstat(token_file_.c_str(), &status), 0);
   EXPECT_TRUE(S_ISLNK(status.st_mode));
   EXPECT_THAT(ReadText(real), HasSubstr("hidden-a"));

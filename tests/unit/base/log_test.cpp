@@ -32,7 +32,10 @@ TEST(Log, GoesToTheSinkWithItsLevel) {
 }
 
 TEST(Log, GoesNowhereAfterTheSinkWasTakenAway) {
-  { const CapturedLog log; }
+  {
+    const CapturedLog log;
+    LogWarning("found");
+  }
   LogWarning("lost");
   const CapturedLog log;
   EXPECT_EQ(log.Text(LogLevel::kWarning), "");

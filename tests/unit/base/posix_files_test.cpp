@@ -161,7 +161,7 @@ TEST_F(ReplacingAPrivateFile, WritesThroughASymbolicLink) {
   ASSERT_EQ(symlink("deep/real", path_.c_str()), 0);
   EXPECT_EQ(MessageOf(ReplacePrivateFile(path_, "new")), "");
   EXPECT_EQ(ReadText(folder_ / "deep/real"), "new");
-  struct stat status {};
+  struct stat status = {};
   ASSERT_EQ(lstat(path_.c_str(), &status), 0);
   EXPECT_TRUE(S_ISLNK(status.st_mode));
 }

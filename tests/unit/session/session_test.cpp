@@ -89,9 +89,7 @@ TEST(SessionFor, IsAnotherForEveryOtherSetting) {
       [](auto& s) { s.page_size = 1; },
       [](auto& s) { s.max_retry = 0; },
       [](auto& s) { s.retry_delay = 1; },
-      [](auto& s) {
-        s.extra_headers = {{"a", "b"}};
-      },
+      [](auto& s) { s.extra_headers.emplace_back("a", "b"); },
       [](auto& s) { s.connection.proxy = "x"; },
   };
   const auto plain = Session::For(Settings());

@@ -48,7 +48,7 @@ void WriteText(const std::string& path, const std::string& content, unsigned mod
 }
 
 unsigned ModeOf(const std::string& path) {
-  struct stat status {};
+  struct stat status = {};
   EXPECT_EQ(stat(path.c_str(), &status), 0) << path;
   return status.st_mode & 07777;
 }
