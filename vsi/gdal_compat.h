@@ -180,7 +180,7 @@ class DriverProxyDataset : public GDALProxyDataset {
   }
 #endif
 
-#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 12, 0)
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 13, 0)
   GDALDriver* GetDriver() const final { return OwnDriver(); }
 #else
   GDALDriver* GetDriver() final { return OwnDriver(); }
