@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""R's terra and sf: the catalogue and the tables of an inference."""
+"""R's terra, sf and stars: the catalogue and the tables of an inference, and a raster."""
 
 import pytest
+from osgeo import gdal
+
+from .support import sample
 
 LAYERS = {"inference": 59, "factbase": 4, "knowledgebase": 40}
 TABLES = {"water_time_series": 60, "green_spaces": 96, "mean_ndvi": 1, "area_of_interest": 4}
@@ -59,3 +62,20 @@ found <- suppressWarnings(c(ncol(vect("S2C:10424")), ncol(st_read("S2C:10424", q
 stopifnot(all(found > 0))
 """)
     machine.succeed("Rscript", "--vanilla", script)
+
+
+def test_stars_reads_a_part_and_the_whole(machine):
+    script = machine.folder / "program.R"
+    script.write_text("""
+suppressMessages(library(stars))
+proxy <- read_stars("S2C:10424:Cloud_free_composite", proxy = TRUE)
+part <- st_as_stars(proxy[, 101:140, 81:120, ])
+whole <- read_stars("S2C:10424:Cloud_free_composite")
+stopifnot(identical(c(part[[1]]), c(whole[[1]][101:140, 81:120, ])))
+stopifnot(st_crs(whole)$epsg == 3035)
+cat(dim(whole), format(sum(as.numeric(whole[[1]]), na.rm = TRUE), digits = 15))
+""")
+    *size, total = machine.succeed("Rscript", "--vanilla", script).split()
+    expected = gdal.Open(sample("Cloud_free_composite")).ReadAsArray()
+    assert size == ["268", "240", "3"]
+    assert float(total) == expected[expected != -9999].sum(dtype=float)
