@@ -25,6 +25,7 @@ install(TARGETS gdal_S2C LIBRARY DESTINATION ${S2C_PLUGIN_DIR})
 install(TARGETS ${S2C_PLUGIN} LIBRARY DESTINATION ${S2C_PLUGIN_DIR}/s2c)
 install(FILES README.md CHANGELOG.md LICENSE SECURITY.md DESTINATION ${S2C_DOC_DIR})
 install(DIRECTORY docs DESTINATION ${S2C_DOC_DIR})
+install(FILES data/inference.qml DESTINATION ${S2C_DOC_DIR}/data)
 install(CODE "message(STATUS \"If GDAL looks elsewhere: export GDAL_DRIVER_PATH=${S2C_PLUGIN_DIR}\")")
 
 # CMake's own list of what was installed is written by CPack as well, and does not say where below.

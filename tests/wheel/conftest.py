@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Virtual environments with packages of PyPI and the wheel that scripts/wheel has built.
 
-    S2C_WHEEL_ROOT=FOLDER scripts/wheel test      all programs run in that root (chroot), which has
+    WHEEL_ROOT=FOLDER scripts/wheel test      all programs run in that root (chroot), which has
                                                   python3 and python3-venv and nothing else
 """
 
@@ -19,7 +19,8 @@ import pytest
 from ..backend.process import ROOT, LocalSen2Cube
 
 SECONDS = 300
-CHROOT = os.environ.get("S2C_WHEEL_ROOT", "")
+# tests/conftest.py takes what begins with S2C_ away.
+CHROOT = os.environ.get("WHEEL_ROOT", "")
 HOMES = itertools.count(1)
 
 
@@ -51,7 +52,7 @@ class Environment:
         return {**made, **further}
 
     def run(self, *command, environment=None):
-        inside = ["chroot", CHROOT] if CHROOT else []
+        inside = ["/usr/sbin/chroot", CHROOT] if CHROOT else []
         done = subprocess.run([*inside, *command], env=environment or {
             **os.environ, "PYTHONPATH": ""}, capture_output=True, text=True, timeout=SECONDS,
             stdin=subprocess.DEVNULL, cwd=self.folder, check=False)
@@ -124,7 +125,7 @@ def current(server, wheel):
 
 @pytest.fixture(scope="session")
 def older(server, wheel):
-    """GDAL 3.10 twice, and 3.6."""
+    """GDAL 3.10 twice, and a 3.6 of the C++ ABI before that of C++11."""
     with environment_of(server, wheel, "rasterio==1.4.4", "pyogrio==0.11.1", "fiona==1.9.6",
                         "setuptools", "geopandas") as environment:
         yield environment
