@@ -2,12 +2,20 @@
 """python3 -m tests.backend: prints its places as one JSON line and serves until it is ended."""
 
 import json
+import shlex
 import signal
 import sys
 import threading
 
 from .options import parse
 from .sen2cube import LocalBackend
+
+
+def exports(urls):
+    variables = {"S2C_API_URL": urls["api_url"], "S2C_AUTH_URL": urls["auth_url"],
+                 "GDAL_CURL_CA_BUNDLE": urls["ca_file"], "S2C_USERNAME": "demo",
+                 "S2C_PASSWORD": "demo-password"}
+    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items())
 
 
 def main():
@@ -24,7 +32,7 @@ def main():
             signal.signal(number, end)
         if options.until_stdin_closes:
             threading.Thread(target=lambda: (sys.stdin.buffer.read(), end()), daemon=True).start()
-        print(json.dumps(backend.urls), flush=True)
+        print(exports(backend.urls) if options.exports else json.dumps(backend.urls), flush=True)
         while not ended.wait(0.5):
             if backend.nginx.process.poll() is not None:
                 sys.exit(f"nginx ended: {backend.nginx.log()}")

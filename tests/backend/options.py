@@ -87,6 +87,8 @@ def parse(arguments=None):
     add_tokens(parser)
     add_api(parser)
     parser.add_argument("--print-requests", action="store_true", help="on standard error")
+    parser.add_argument("--exports", action="store_true",
+                        help="print lines for a shell in place of JSON")
     parser.add_argument("--until-stdin-closes", action="store_true",
                         help="end when standard input does, so as not to outlive a test")
     return parser.parse_args(arguments)
