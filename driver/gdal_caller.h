@@ -6,7 +6,7 @@ namespace s2c {
 // What the plugin's one door is called with, and what it answers: nothing (GDAL's AutoLoadDrivers).
 using Registration = void (*)();
 
-constexpr int kMostGdals = 16;
+constexpr int kMostCopies = 64;
 constexpr int kLongestPath = 4096;
 constexpr int kLongestName = 128;
 
@@ -20,13 +20,14 @@ struct GdalCaller {
   char name[kLongestName];
   int major;
   int minor;
-  // Its GDALGetDriverByName() and CPLError().
+  // Its GDALGetDriverByName(), CPLGetConfigOption() and CPLError().
   void* (*find_driver)(const char* name);
+  const char* (*option)(const char* name, const char* otherwise);
   void (*report)(int error_class, int error_number, const char* format, ...);
 };
 
-// Everything here is for the loader: it uses neither libgdal nor the C++ library, allocates
-// nothing that it does not free, throws nothing, and is safe to call from several threads.
+// Everything here is for the loader: it uses neither libgdal nor the C++ library, takes no lock,
+// throws nothing, and is safe to call from several threads.
 
 // The GDAL whose code lies at `address`; false where there is none.
 bool FindGdalCaller(const void* address, GdalCaller& caller);
@@ -34,17 +35,23 @@ bool FindGdalCaller(const void* address, GdalCaller& caller);
 // The folder of this loader, without a slash at its end; false where it cannot be told.
 bool FindLoaderFolder(char (&folder)[kLongestPath]);
 
+bool IsThere(const char* path);
+
 enum class Opened { kYes, kMissing, kForAnother, kRefused };
 
-// Loads the plugin in the file `path` so that it uses that GDAL and no other. A plugin built for
-// whichever GDAL calls is loaded as a copy that no file system shows and nobody else can write;
-// `number`, below kMostGdals, is another one for each GDAL of the process. `why` is what the system
-// says of a kRefused.
-Opened OpenPlugin(const char* path, const GdalCaller& caller, int number,
-                  Registration& registration, char (&why)[kLongestPath]);
+// A plugin's library, and its GDALRegister_S2C().
+struct Plugin {
+  void* library;
+  Registration registration;
+};
 
-// At most one thread at a time is between Enter() and Leave().
-void EnterLoader();
-void LeaveLoader();
+// Loads the plugin in the file `path` so that it uses that GDAL and no other. A plugin built for
+// whichever GDAL calls is loaded as a copy that no file system shows and nobody else can write, at
+// most kMostCopies times in a process. `why` is what the system says of a kRefused.
+Opened OpenPlugin(const char* path, const GdalCaller& caller, Plugin& plugin,
+                  char (&why)[kLongestPath]);
+
+// Of a plugin whose registration was not called.
+void ClosePlugin(const Plugin& plugin);
 
 }  // namespace s2c

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <atomic>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 #include "driver/gdal_caller.h"
 
@@ -13,40 +16,73 @@ namespace {
 constexpr int kWarning = 2;             // CE_Warning
 constexpr int kApplicationDefined = 1;  // CPLE_AppDefined
 
-// What a GDAL was given: it asks again after it has taken its drivers down, and is told only once
-// why there is nothing.
+constexpr int kMostGdals = 16;
+
+// What a GDAL was given, for as long as the process lives: it asks again after it has taken its
+// drivers down, and is told only once why there is nothing.
 struct Known {
   const void* library;
   Registration registration;
 };
-Known known[kMostGdals];
-int known_count = 0;
+// No lock: one that is held while a library is loaded waits for whoever loads another, and is held
+// for ever in a child that is forked meanwhile.
+std::atomic<Known*> known[kMostGdals];
 
 struct Attempt {
   Opened outcome = Opened::kYes;
-  Registration registration = nullptr;
+  Plugin plugin = {};
   char path[kLongestPath] = {};
   char why[kLongestPath] = {};
 };
 
-void Load(const GdalCaller& gdal, Attempt& attempt) {
-  char folder[kLongestPath];
-  if (!FindLoaderFolder(folder)) return;
-  const int length = std::snprintf(attempt.path, sizeof attempt.path, "%s/s2c/gdal_S2C-%d.%d.so",
-                                   folder, gdal.major, gdal.minor);
-  if (length >= kLongestPath) return;
-  attempt.outcome = OpenPlugin(attempt.path, gdal, known_count, attempt.registration, attempt.why);
+const Known* Find(const GdalCaller& gdal) {
+  for (const auto& slot : known) {
+    const Known* const found = slot.load();
+    if (!found || found->library == gdal.library) return found;
+  }
+  return nullptr;
 }
 
-void LoadOnce(const GdalCaller& gdal, Attempt& attempt) {
-  for (int i = 0; i < known_count; ++i) {
-    if (known[i].library != gdal.library) continue;
-    attempt.registration = known[i].registration;
-    return;
+// False where another thread has been quicker: the plugin is closed again, and its own taken.
+bool Remember(const GdalCaller& gdal, Plugin& plugin) {
+  auto* const mine = static_cast<Known*>(std::malloc(sizeof(Known)));
+  if (!mine) return true;
+  *mine = {gdal.library, plugin.registration};
+  for (auto& slot : known) {
+    Known* other = nullptr;
+    if (slot.compare_exchange_strong(other, mine)) return true;
+    if (other->library != gdal.library) continue;
+    if (plugin.library) ClosePlugin(plugin);
+    plugin.registration = other->registration;
+    std::free(mine);
+    return false;
   }
-  if (known_count == kMostGdals) return;
-  Load(gdal, attempt);
-  known[known_count++] = {gdal.library, attempt.registration};
+  std::free(mine);
+  return true;
+}
+
+bool MakePath(const char* folder, int length, const GdalCaller& gdal, char (&path)[kLongestPath]) {
+  return std::snprintf(path, sizeof path, "%.*s/s2c/gdal_S2C-%d.%d.so", length, folder, gdal.major,
+                       gdal.minor) < kLongestPath;
+}
+
+// Another loader's, in a folder of GDAL_DRIVER_PATH that GDAL comes to later.
+bool IsElsewhere(const GdalCaller& gdal) {
+  const char* folder = gdal.option("GDAL_DRIVER_PATH", "");
+  char path[kLongestPath];
+  while (*folder) {
+    const auto length = std::strcspn(folder, ":");
+    if (MakePath(folder, static_cast<int>(length), gdal, path) && IsThere(path)) return true;
+    folder += length + (folder[length] == ':' ? 1 : 0);
+  }
+  return false;
+}
+
+void Load(const GdalCaller& gdal, Attempt& attempt) {
+  char folder[kLongestPath];
+  if (!FindLoaderFolder(folder) || !MakePath(folder, kLongestPath, gdal, attempt.path)) return;
+  attempt.outcome = OpenPlugin(attempt.path, gdal, attempt.plugin, attempt.why);
+  if (attempt.outcome == Opened::kMissing && IsElsewhere(gdal)) attempt.outcome = Opened::kYes;
 }
 
 void Warn(const GdalCaller& gdal, const Attempt& attempt) {
@@ -71,11 +107,13 @@ extern "C" __attribute__((visibility("default"))) void GDALRegister_S2C() {
   if (!s2c::FindGdalCaller(__builtin_return_address(0), gdal)) return;
   // From another folder of GDAL_DRIVER_PATH.
   if (gdal.find_driver("S2C")) return;
+  if (const s2c::Known* const known = s2c::Find(gdal)) {
+    if (known->registration) known->registration();
+    return;
+  }
   s2c::Attempt attempt;
-  s2c::EnterLoader();
-  s2c::LoadOnce(gdal, attempt);
-  s2c::LeaveLoader();
-  // Outside: an error handler of Python's waits for its interpreter, which may be waiting here.
-  if (attempt.outcome != s2c::Opened::kYes) s2c::Warn(gdal, attempt);
-  if (attempt.registration) attempt.registration();
+  s2c::Load(gdal, attempt);
+  const bool is_first = s2c::Remember(gdal, attempt.plugin);
+  if (is_first && attempt.outcome != s2c::Opened::kYes) s2c::Warn(gdal, attempt);
+  if (attempt.plugin.registration) attempt.plugin.registration();
 }

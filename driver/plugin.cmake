@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 # gdal_S2C.so, the loader that GDAL finds, and the plugin that it opens for the GDAL that called.
 
-# So long that every name of a libgdal fits in its place (driver/gdal_caller_posix.cpp).
+# So long that every name of a libgdal fits in its place (driver/gdal_caller_linux.cpp).
 string(REPEAT "." 108 dots)
 set(S2C_PLACEHOLDER "libgdal-that-has-called${dots}")
 
-add_library(gdal_S2C MODULE driver/loader.cpp driver/gdal_caller_posix.cpp)
+add_library(gdal_S2C MODULE driver/loader.cpp driver/gdal_caller_linux.cpp)
 target_include_directories(gdal_S2C PRIVATE ${PROJECT_SOURCE_DIR})
 target_compile_definitions(gdal_S2C PRIVATE S2C_PLACEHOLDER="${S2C_PLACEHOLDER}")
 target_compile_options(gdal_S2C PRIVATE -fno-exceptions -fno-rtti)

@@ -22,4 +22,6 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "gdal-bin")
 set(CPACK_DEBIAN_PACKAGE_ENHANCES "gdal-bin, python3-gdal, python3-rasterio, qgis, r-cran-terra")
+# Without its tools CPack would make a package that needs nothing.
+set(CPACK_PROJECT_CONFIG_FILE ${CMAKE_CURRENT_LIST_DIR}/deb_tools.cmake)
 include(CPack)

@@ -31,11 +31,15 @@ def destination(tmp_path):
     """Where it is installed below; what is installed on this machine keeps its list."""
     kept = tmp_path / "kept"
     if os.path.exists(LIST):
-        os.rename(LIST, kept)
-    command("cmake", "--install", BUILD, DESTDIR=str(tmp_path / "root"))
-    yield tmp_path / "root"
+        shutil.move(LIST, kept)
+    # GLOB of CMake takes brackets for a choice.
+    root = tmp_path / "root [here]"
+    command("cmake", "--install", BUILD, DESTDIR=str(root))
+    yield root
+    if os.path.exists(LIST):
+        os.remove(LIST)
     if kept.exists():
-        os.rename(kept, LIST)
+        shutil.move(kept, LIST)
 
 
 def plugin_folder(destination):

@@ -9,11 +9,11 @@ import pytest
 from osgeo import gdal
 
 from . import foreign_gdal
-from .support import COMPOSITE, GDAL_MINOR, PLUGIN_DIR, same_pixels, sample
+from .support import COMPOSITE, GDAL_MINOR, PLUGIN_DIR, ROOT, same_pixels, sample
 
 PLUGIN = f"s2c/gdal_S2C-{GDAL_MINOR}.so"
 # The plugin that belongs to no GDAL in particular, as Python's package has it.
-FOR_ANY = pathlib.Path(PLUGIN_DIR).parent / "any" / PLUGIN
+FOR_ANY = pathlib.Path(ROOT, "build", "any", PLUGIN)
 # Twice, as a program that takes the drivers down and wants them again.
 PYTHON = """
 from osgeo import gdal, ogr
@@ -102,9 +102,10 @@ def test_the_plugin_of_another_version_is_not_looked_at(machine, folder):
     assert done.returncode == 0 and "2.4" not in done.stderr
 
 
-def test_a_second_folder_without_a_plugin_says_nothing(machine, folder):
+@pytest.mark.parametrize("order", ["{0}:{1}", "{1}:{0}", "/nowhere:{1}::{0}:"])
+def test_another_folder_without_a_plugin_says_nothing(machine, folder, order):
     assert "S2C" in machine.succeed("gdalinfo", "--format", "S2C",
-                                    GDAL_DRIVER_PATH=f"{PLUGIN_DIR}:{folder}")
+                                    GDAL_DRIVER_PATH=order.format(PLUGIN_DIR, folder))
 
 
 def test_a_plugin_for_any_gdal_serves_the_one_that_called(machine, folder, tmp_path):
@@ -141,5 +142,17 @@ def test_a_plugin_bound_to_one_gdal_is_refused_to_another(machine, tmp_path):
     ours, copy = foreign_gdal.library_of_gdal()[0], foreign_gdal.copy_of_gdal(tmp_path)
     done = machine.run(sys.executable, foreign_gdal.__file__, COMPOSITE, copy, ours)
     assert done.returncode == 0 and done.stdout.startswith("[null, [")
+    warnings = [line for line in done.stderr.splitlines() if line.startswith("Warning ")]
+    assert len(warnings) == 1 and "is not made for its library libgdal.so" in warnings[0]
+
+
+def test_a_library_by_the_name_of_another_is_told_so(machine, folder, tmp_path):
+    shutil.copy(FOR_ANY, folder / PLUGIN)
+    ours = foreign_gdal.library_of_gdal()[0]
+    twin = tmp_path / "twin.so"
+    shutil.copy(ours, twin)
+    done = machine.run(sys.executable, foreign_gdal.__file__, COMPOSITE, ours, twin,
+                       GDAL_DRIVER_PATH=folder)
+    assert done.returncode == 0 and done.stdout.startswith("[[") and done.stdout.endswith("null]\n")
     warnings = [line for line in done.stderr.splitlines() if line.startswith("Warning ")]
     assert len(warnings) == 1 and "is not made for its library libgdal.so" in warnings[0]

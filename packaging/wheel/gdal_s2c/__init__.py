@@ -21,7 +21,8 @@ def _own_folders():
     The variable replaces that folder. In a virtual environment there is none.
     """
     multiarch = getattr(sys.implementation, "_multiarch", "")
-    places = [os.path.join(sys.prefix, "lib", *part, "gdalplugins") for part in ((), (multiarch,))]
+    below = (("lib",), ("lib", multiarch), (getattr(sys, "platlibdir", "lib"),))
+    places = [os.path.join(sys.prefix, *part, "gdalplugins") for part in below]
     return [place for place in dict.fromkeys(places) if os.path.isdir(place)]
 
 

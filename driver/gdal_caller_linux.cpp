@@ -3,12 +3,13 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
-#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -22,17 +23,14 @@ namespace {
 constexpr char kPlaceholder[] = S2C_PLACEHOLDER;
 static_assert(sizeof kPlaceholder >= kLongestName);
 
-pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER;
+std::atomic<int> copies{0};
 
-// glibc has made the table's addresses absolute, musl has not.
+// glibc has made the section's addresses absolute.
 const char* NamesOf(const link_map& library) {
   for (const ElfW(Dyn)* entry = library.l_ld; entry->d_tag != DT_NULL; ++entry) {
     if (entry->d_tag != DT_STRTAB) continue;
-    const ElfW(Addr) offset =
-        entry->d_un.d_ptr < library.l_addr ? entry->d_un.d_ptr : entry->d_un.d_ptr - library.l_addr;
-    // The dynamic section lies in the library, as its names do.
-    const auto place = reinterpret_cast<ElfW(Addr)>(library.l_ld) - library.l_addr;
-    return reinterpret_cast<const char*>(library.l_ld) - place + offset;
+    const auto distance = entry->d_un.d_ptr - reinterpret_cast<ElfW(Addr)>(library.l_ld);
+    return reinterpret_cast<const char*>(library.l_ld) + distance;
   }
   return nullptr;
 }
@@ -52,7 +50,7 @@ void Say(const char* text, char (&why)[kLongestPath]) {
 }
 
 void SayLoadError(char (&why)[kLongestPath]) {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): POSIX lets it be shared, glibc and musl do not.
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): glibc keeps one for each thread.
   Say(dlerror(), why);
 }
 
@@ -87,19 +85,34 @@ class MappedFile {
       return false;
     }
     for (int i = 0; i < head.e_phnum; ++i) {
-      ElfW(Phdr) segment;
-      std::memcpy(&segment, bytes_ + head.e_phoff + i * sizeof segment, sizeof segment);
+      const ElfW(Phdr) segment = Segment(head, i);
       if (segment.p_offset > size_ || segment.p_filesz > size_ - segment.p_offset) return false;
     }
     return true;
   }
 
-  // Where a text stands that ends with a zero byte; null where it does not.
+  // Where a text stands that ends with a zero byte, in what is loaded of a whole file; null where
+  // it does not.
   const char* Find(const char* text) const {
-    return static_cast<const char*>(memmem(bytes_, size_, text, std::strlen(text) + 1));
+    ElfW(Ehdr) head;
+    std::memcpy(&head, bytes_, sizeof head);
+    for (int i = 0; i < head.e_phnum; ++i) {
+      const ElfW(Phdr) segment = Segment(head, i);
+      if (segment.p_type != PT_LOAD) continue;
+      const void* const found =
+          memmem(bytes_ + segment.p_offset, segment.p_filesz, text, std::strlen(text) + 1);
+      if (found) return static_cast<const char*>(found);
+    }
+    return nullptr;
   }
 
  private:
+  ElfW(Phdr) Segment(const ElfW(Ehdr) & head, int number) const {
+    ElfW(Phdr) segment;
+    std::memcpy(&segment, bytes_ + head.e_phoff + number * sizeof segment, sizeof segment);
+    return segment;
+  }
+
   int descriptor_;
   const char* bytes_ = nullptr;
   size_t size_ = 0;
@@ -127,7 +140,12 @@ bool WriteBound(int descriptor, const MappedFile& file, const char* placeholder,
 }
 
 void* LoadBoundCopy(const MappedFile& file, const char* placeholder, const GdalCaller& caller,
-                    int number, char (&why)[kLongestPath]) {
+                    char (&why)[kLongestPath]) {
+  const int number = copies++;
+  if (number >= kMostCopies) {
+    Say("there are too many GDALs in this process", why);
+    return nullptr;
+  }
   const int descriptor = memfd_create("gdal_S2C", MFD_CLOEXEC);
   if (descriptor < 0 || !WriteBound(descriptor, file, placeholder, caller)) {
     Say(strerror_r(errno, why, sizeof why), why);
@@ -135,10 +153,13 @@ void* LoadBoundCopy(const MappedFile& file, const char* placeholder, const GdalC
     return nullptr;
   }
   // glibc takes an equal path for the same library, and a descriptor's number comes again.
-  static constexpr char kDetours[] = "././././././././././././././././";
-  static_assert(sizeof kDetours > 2 * kMostGdals);
-  char path[sizeof kDetours + 32];
-  std::snprintf(path, sizeof path, "/proc/self/%.*sfd/%d", 2 * number, kDetours, descriptor);
+  char path[2 * kMostCopies + 64] = "/proc/self/";
+  std::size_t length = std::strlen(path);
+  for (int i = 0; i < number; ++i) {
+    path[length++] = '.';
+    path[length++] = '/';
+  }
+  std::snprintf(path + length, sizeof path - length, "fd/%d", descriptor);
   void* const library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (!library) SayLoadError(why);
   close(descriptor);
@@ -160,16 +181,17 @@ bool FindGdalCaller(const void* address, GdalCaller& caller) {
       reinterpret_cast<const char* (*)(const char*)>(dlsym(library, "GDALVersionInfo"));
   caller.find_driver =
       reinterpret_cast<decltype(caller.find_driver)>(dlsym(library, "GDALGetDriverByName"));
+  caller.option = reinterpret_cast<decltype(caller.option)>(dlsym(library, "CPLGetConfigOption"));
   caller.report = reinterpret_cast<decltype(caller.report)>(dlsym(library, "CPLError"));
   dlclose(library);
   // Of a program that holds no GDAL itself another library's would be found.
   Dl_info of_version{};
-  if (!version || !caller.find_driver || !caller.report ||
+  if (!version || !caller.find_driver || !caller.option || !caller.report ||
       !dladdr(reinterpret_cast<const void*>(version), &of_version) ||
       of_version.dli_fbase != info.dli_fbase) {
     return false;
   }
-  // Three digits' room for the patch and one for the build: 3100300 is 3.10.3.
+  // Two digits each for minor, patch and build: 3100300 is 3.10.3.
   const int number = std::atoi(version("VERSION_NUM"));
   caller.major = number / 1000000;
   caller.minor = number / 10000 % 100;
@@ -188,8 +210,10 @@ bool FindLoaderFolder(char (&folder)[kLongestPath]) {
   return true;
 }
 
-Opened OpenPlugin(const char* path, const GdalCaller& caller, int number,
-                  Registration& registration, char (&why)[kLongestPath]) {
+bool IsThere(const char* path) { return access(path, F_OK) == 0; }
+
+Opened OpenPlugin(const char* path, const GdalCaller& caller, Plugin& plugin,
+                  char (&why)[kLongestPath]) {
   const MappedFile file(path);
   if (!file.bytes()) {
     const bool is_missing = errno == ENOENT;
@@ -202,20 +226,24 @@ Opened OpenPlugin(const char* path, const GdalCaller& caller, int number,
   }
   const char* const placeholder = file.Find(kPlaceholder);
   if (!caller.name[0] || (!placeholder && !file.Find(caller.name))) return Opened::kForAnother;
-  void* const library = placeholder ? LoadBoundCopy(file, placeholder, caller, number, why)
+  void* const library = placeholder ? LoadBoundCopy(file, placeholder, caller, why)
                                     : dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (!library) {
-    if (!placeholder) SayLoadError(why);
+    if (!why[0]) SayLoadError(why);
     return Opened::kRefused;
   }
-  registration = reinterpret_cast<Registration>(dlsym(library, "GDALRegister_S2C"));
-  if (registration) return Opened::kYes;
+  plugin = {library, reinterpret_cast<Registration>(dlsym(library, "GDALRegister_S2C"))};
+  // Two libraries of one name: the system takes the first for both.
+  const bool is_of_caller =
+      dlsym(library, "GDALGetDriverByName") == reinterpret_cast<const void*>(caller.find_driver);
+  if (plugin.registration && is_of_caller) return Opened::kYes;
+  ClosePlugin(plugin);
+  plugin = {};
+  if (!is_of_caller) return Opened::kForAnother;
   Say("it has no GDALRegister_S2C", why);
   return Opened::kRefused;
 }
 
-void EnterLoader() { pthread_mutex_lock(&loading); }
-
-void LeaveLoader() { pthread_mutex_unlock(&loading); }
+void ClosePlugin(const Plugin& plugin) { dlclose(plugin.library); }
 
 }  // namespace s2c
