@@ -156,3 +156,38 @@ def test_a_library_by_the_name_of_another_is_told_so(machine, folder, tmp_path):
     assert done.returncode == 0 and done.stdout.startswith("[[") and done.stdout.endswith("null]\n")
     warnings = [line for line in done.stderr.splitlines() if line.startswith("Warning ")]
     assert len(warnings) == 1 and "is not made for its library libgdal.so" in warnings[0]
+
+
+# Children that are born while another thread loads the plugin, and register drivers themselves.
+FORKING = """
+import ctypes, json, os, signal, sys, threading, time
+gdal = ctypes.CDLL(sys.argv[1])
+thread = threading.Thread(target=gdal.GDALAllRegister)
+thread.start()
+children = []
+for _ in range(8):
+    time.sleep(0.003)
+    child = os.fork()
+    if child == 0:
+        gdal.GDALAllRegister()
+        os._exit(0)
+    children.append(child)
+thread.join()
+
+def end_of(child):
+    for _ in range(300):
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status
+        time.sleep(0.1)
+    os.kill(child, signal.SIGKILL)
+    return os.waitpid(child, 0)[1]
+
+print(json.dumps([end_of(child) for child in children]))
+"""
+
+
+def test_a_child_that_is_forked_while_the_plugin_is_loaded_goes_on(machine, folder):
+    shutil.copy(FOR_ANY, folder / PLUGIN)
+    library = foreign_gdal.library_of_gdal()[0]
+    assert machine.python(FORKING, library, GDAL_DRIVER_PATH=folder) == [0] * 8
