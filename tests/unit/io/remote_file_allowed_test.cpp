@@ -61,16 +61,18 @@ class AllowedAnswers : public RemoteFileTest {
 
 TEST_F(AllowedAnswers, FewerBytesThanAskedForAreTakenAndTheRestIsAskedFor) {
   for (const std::uint64_t most : {kBlock, 3 * kBlock + 5, 64 * kKiB, 700 * kKiB}) {
-    Serve(3 * kMiB + 123);
+    // Some hundred answers are enough of the smallest: ThreadSanitizer is slow with them.
+    Serve((most < 64 * kKiB ? kMiB + 256 * kKiB : 3 * kMiB) + 123);
     ServeInstead([most](ByteRange range) {
       range.size = std::min(range.size, most);
       return range;
     });
     EXPECT_TRUE(ReadsRight(0, content_.size())) << most;
     EXPECT_TRUE(ReadsRight(kMiB + 7, 100000)) << most;
-    EXPECT_EQ(ReadParts({{5, 10}, {kMiB, 5000}, {3 * kMiB + 100, 23}}), "");
+    const std::uint64_t last = content_.size() - 23;
+    EXPECT_EQ(ReadParts({{5, 10}, {kMiB, 5000}, {last, 23}}), "");
     EXPECT_EQ(got_[1], content_.substr(kMiB, 5000));
-    EXPECT_EQ(got_[2], content_.substr(3 * kMiB + 100));
+    EXPECT_EQ(got_[2], content_.substr(last));
   }
 }
 
