@@ -15,6 +15,19 @@ from osgeo import gdal
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PLUGIN_DIR = os.environ["S2C_PLUGIN_DIR"]
 GDAL_MINOR = ".".join(gdal.__version__.split(".")[:2])
+# For programs that fork; a child that hangs is ended.
+END_OF_CHILD = """
+import os, signal, time
+
+def end_of(child, seconds):
+    for _ in range(seconds * 10):
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status
+        time.sleep(0.1)
+    os.kill(child, signal.SIGKILL)
+    return os.waitpid(child, 0)[1]
+"""
 COMPOSITE = "S2C:10424:Cloud_free_composite"
 COMPOSITE_PATH = "/vsis2c/10424/Cloud_free_composite.tiff"
 RASTERS = ("Cloud_free_composite", "water_count", "land_cover", "vegetation_over_time")
@@ -189,6 +202,13 @@ class Machine:
     def python(self, program, *arguments, **variables):
         """What a Python program prints, taken as JSON."""
         return json.loads(self.succeed(sys.executable, "-c", program, *arguments, **variables))
+
+    def qgis(self, program, *arguments, **variables):
+        """What a program with QGIS in it prints in its last line, taken as JSON, and its errors."""
+        done = self.run(sys.executable, program, *arguments, QT_QPA_PLATFORM="offscreen",
+                        XDG_RUNTIME_DIR=self.folder, **variables)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1]), done.stderr
 
     def gdalinfo(self, *arguments, **variables):
         return json.loads(self.succeed("gdalinfo", "-json", *arguments, **variables))

@@ -3,7 +3,6 @@
 
 import json
 import os
-import sys
 
 import pytest
 
@@ -17,10 +16,7 @@ PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "qgis_catalog
 @pytest.fixture
 def edit(machine):
     def run(layer, **orders):
-        done = machine.run(sys.executable, PROGRAM, "edit", layer, json.dumps(orders),
-                           QT_QPA_PLATFORM="offscreen", XDG_RUNTIME_DIR=machine.folder)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
+        return machine.qgis(PROGRAM, "edit", layer, json.dumps(orders))[0]
     return run
 
 

@@ -3,7 +3,6 @@
 
 import json
 import os
-import sys
 
 import pytest
 from osgeo import ogr
@@ -21,10 +20,7 @@ LAYERS = {"inference": 59, "factbase": 4, "knowledgebase": 40}
 @pytest.fixture
 def qgis(machine):
     def run(*arguments, **variables):
-        done = machine.run(sys.executable, PROGRAM, *arguments, QT_QPA_PLATFORM="offscreen",
-                           XDG_RUNTIME_DIR=machine.folder, **variables)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
+        return machine.qgis(PROGRAM, *arguments, **variables)[0]
     return run
 
 

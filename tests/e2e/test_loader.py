@@ -9,7 +9,7 @@ import pytest
 from osgeo import gdal
 
 from . import foreign_gdal
-from .support import COMPOSITE, GDAL_MINOR, PLUGIN_DIR, ROOT, same_pixels, sample
+from .support import COMPOSITE, END_OF_CHILD, GDAL_MINOR, PLUGIN_DIR, ROOT, same_pixels, sample
 
 PLUGIN = f"s2c/gdal_S2C-{GDAL_MINOR}.so"
 # The plugin that belongs to no GDAL in particular, as Python's package has it.
@@ -159,8 +159,8 @@ def test_a_library_by_the_name_of_another_is_told_so(machine, folder, tmp_path):
 
 
 # Children that are born while another thread loads the plugin, and register drivers themselves.
-FORKING = """
-import ctypes, json, os, signal, sys, threading, time
+FORKING = END_OF_CHILD + """
+import ctypes, json, sys, threading
 gdal = ctypes.CDLL(sys.argv[1])
 thread = threading.Thread(target=gdal.GDALAllRegister)
 thread.start()
@@ -174,16 +174,7 @@ for _ in range(8):
     children.append(child)
 thread.join()
 
-def end_of(child):
-    for _ in range(300):
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            return status
-        time.sleep(0.1)
-    os.kill(child, signal.SIGKILL)
-    return os.waitpid(child, 0)[1]
-
-print(json.dumps([end_of(child) for child in children]))
+print(json.dumps([end_of(child, 30) for child in children]))
 """
 
 

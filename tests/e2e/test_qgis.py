@@ -23,15 +23,12 @@ PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "qgis_program
 @pytest.fixture
 def qgis(machine):
     def run(*arguments, **variables):
-        done = machine.run(sys.executable, PROGRAM, *arguments, QT_QPA_PLATFORM="offscreen",
-                           XDG_RUNTIME_DIR=machine.folder, **variables)
-        assert done.returncode == 0, done.stderr
+        found, errors = machine.qgis(PROGRAM, *arguments, **variables)
         # QGIS' other providers look for a local file and say that there is none.
         if arguments[0] != "reasons":
-            assert not re.search(r"ERROR \d+:", done.stderr), done.stderr
-        found = json.loads(done.stdout.splitlines()[-1])
+            assert not re.search(r"ERROR \d+:", errors), errors
         if isinstance(found, dict):
-            found["stderr"] = done.stderr
+            found["stderr"] = errors
         return found
     return run
 

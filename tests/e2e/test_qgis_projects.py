@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: MIT
 """QGIS projects that are saved, moved and opened again, and the style of the catalogue's rows."""
 
-import json
 import os
-import sys
 
 import pytest
 
@@ -19,11 +17,7 @@ STYLE = os.path.join(ROOT, "data", "inference.qml")
 @pytest.fixture
 def qgis(machine):
     def run(*arguments, **variables):
-        done = machine.run(sys.executable, PROGRAM, *arguments, QT_QPA_PLATFORM="offscreen",
-                           XDG_RUNTIME_DIR=machine.folder, **variables)
-        assert done.returncode == 0, done.stderr
-        found = json.loads(done.stdout.splitlines()[-1])
-        return found
+        return machine.qgis(PROGRAM, *arguments, **variables)[0]
     return run
 
 

@@ -10,7 +10,7 @@ import time
 import pytest
 from osgeo import gdal
 
-from .support import COMPOSITE, COMPOSITE_PATH, SECONDS, sample
+from .support import COMPOSITE, COMPOSITE_PATH, END_OF_CHILD, SECONDS, sample
 
 OPTIONS = ("--token-lifetime", "2")
 PROCESSES = 16
@@ -60,8 +60,8 @@ print(json.dumps({"count": count, "same": int(same)}))
 """
 
 # Python warns of a fork beside threads since 3.12; just that is what is tested.
-FORKING = """
-import json, os, signal, sys, threading, time, warnings
+FORKING = END_OF_CHILD + """
+import json, sys, threading, warnings
 from osgeo import gdal
 gdal.UseExceptions()
 warnings.simplefilter("ignore", DeprecationWarning)
@@ -94,19 +94,10 @@ def forked():
     [lock.release() for lock in inside]
     return child
 
-def end_of(child):
-    for _ in range(600):
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            return status
-        time.sleep(0.1)
-    os.kill(child, signal.SIGKILL)
-    return os.waitpid(child, 0)[1]
-
 threads = [threading.Thread(target=go_on, args=[lock]) for lock in inside]
 [thread.start() for thread in threads]
 children = [forked() for _ in range(8)]
-ends = [end_of(child) for child in children]
+ends = [end_of(child, 60) for child in children]
 stop.set()
 [thread.join() for thread in threads]
 print(json.dumps({"ends": ends, "parent": checksum(sys.argv[1]) == expected}))
