@@ -8,13 +8,12 @@ import sys
 import threading
 
 from .options import parse
+from .process import client_variables
 from .sen2cube import LocalBackend
 
 
 def exports(urls):
-    variables = {"S2C_API_URL": urls["api_url"], "S2C_AUTH_URL": urls["auth_url"],
-                 "GDAL_CURL_CA_BUNDLE": urls["ca_file"], "S2C_USERNAME": "demo",
-                 "S2C_PASSWORD": "demo-password"}
+    variables = client_variables(urls["api_url"], urls["auth_url"], urls["ca_file"])
     return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items())
 
 

@@ -22,6 +22,12 @@ START_SECONDS = 30
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
+def client_variables(api_url, auth_url, ca_file):
+    return {"S2C_API_URL": api_url, "S2C_AUTH_URL": auth_url,
+            "S2C_USERNAME": LocalSen2Cube.USERNAME, "S2C_PASSWORD": LocalSen2Cube.PASSWORD,
+            "GDAL_CURL_CA_BUNDLE": ca_file, "CURL_CA_BUNDLE": ca_file}
+
+
 class LocalSen2Cube:
     """The server ends with this object, and with this process however that dies."""
 
@@ -72,9 +78,7 @@ class LocalSen2Cube:
 
     def environment(self, base=None):
         """The variables of a client; with `base` (e.g. os.environ) all of a process's."""
-        return {**(base or {}), "S2C_API_URL": self.api_url, "S2C_AUTH_URL": self.auth_url,
-                "S2C_USERNAME": self.USERNAME, "S2C_PASSWORD": self.PASSWORD,
-                "GDAL_CURL_CA_BUNDLE": self.ca_file, "CURL_CA_BUNDLE": self.ca_file}
+        return {**(base or {}), **client_variables(self.api_url, self.auth_url, self.ca_file)}
 
     def control(self, method, name, order=None):
         body = None if order is None else json.dumps(order).encode()
