@@ -98,20 +98,28 @@ def login():
     yield 1
 
 
-def raster():
-    trigger("mActionAddRasterLayer")
+def add(action, page_name, fill, picture):
+    """Steps that add a layer by the dialog of data sources, which they give back open."""
+    trigger(action)
     yield 2
     dialog = visible("DataSourceManager")
-    page = child(dialog, QWidget, "QgsGdalSourceSelectBase")
-    page.findChild(QLineEdit).setText("S2C:10424:Cloud_free_composite")
-    yield 1
+    page = child(dialog, QWidget, page_name)
+    fill(page)
+    yield 2
     make_small(dialog, page)
     yield 1
     place(dialog, 150, 60, 800, 520)
     yield 1
-    save("add-raster")
+    save(picture)
     press(page, "Add")
     yield 4
+    return dialog
+
+
+def raster():
+    dialog = yield from add("mActionAddRasterLayer", "QgsGdalSourceSelectBase",
+                            lambda page: page.findChild(QLineEdit).setText(
+                                "S2C:10424:Cloud_free_composite"), "add-raster")
     dialog.close()
     yield 1
     iface.zoomFull()
@@ -121,19 +129,9 @@ def raster():
 
 def catalogue():
     fresh()
-    trigger("mActionAddOgrLayer")
-    yield 2
-    dialog = visible("DataSourceManager")
-    page = child(dialog, QWidget, "QgsOgrSourceSelectBase")
-    page.findChild(QgsFileWidget).setFilePath("S2C:")
-    yield 2
-    make_small(dialog, page)
-    yield 1
-    place(dialog, 150, 60, 800, 520)
-    yield 1
-    save("add-catalogue")
-    press(page, "Add")
-    yield 3
+    dialog = yield from add("mActionAddOgrLayer", "QgsOgrSourceSelectBase",
+                            lambda page: page.findChild(QgsFileWidget).setFilePath("S2C:"),
+                            "add-catalogue")
     choice = visible("Sublayers")
     place(choice, 200, 150, 700, 320)
     yield 1
