@@ -19,9 +19,12 @@
 namespace s2c {
 namespace {
 
-// In place of a library's name in the plugin that uses whichever GDAL calls (CMakeLists.txt).
+// In place of a library's name in the plugin that uses whichever GDAL calls (plugin.cmake).
 constexpr char kPlaceholder[] = S2C_PLACEHOLDER;
 static_assert(sizeof kPlaceholder >= kLongestName);
+
+using FileHead = ElfW(Ehdr);
+using SegmentHead = ElfW(Phdr);
 
 std::atomic<int> copies{0};
 
@@ -49,16 +52,18 @@ void Say(const char* text, char (&why)[kLongestPath]) {
   if (text != why) std::snprintf(why, sizeof why, "%s", text);
 }
 
-void SayLoadError(char (&why)[kLongestPath]) {
+void* LoadLibrary(const char* path, char (&why)[kLongestPath]) {
+  void* const library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   // NOLINTNEXTLINE(concurrency-mt-unsafe): glibc keeps one for each thread.
-  Say(dlerror(), why);
+  if (!library) Say(dlerror(), why);
+  return library;
 }
 
 // A file in memory, read only.
 class MappedFile {
  public:
   explicit MappedFile(const char* path) : descriptor_(open(path, O_RDONLY | O_CLOEXEC)) {
-    struct stat status {};
+    struct stat status = {};
     if (descriptor_ < 0 || fstat(descriptor_, &status) != 0) return;
     size_ = static_cast<size_t>(status.st_size);
     void* const bytes = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, descriptor_, 0);
@@ -78,14 +83,14 @@ class MappedFile {
 
   // A file that was cut off: the system would map what is not there, and touch it.
   bool IsWhole() const {
-    ElfW(Ehdr) head;
+    FileHead head;
     if (size_ < sizeof head) return false;
     std::memcpy(&head, bytes_, sizeof head);
-    if (head.e_phoff > size_ || (size_ - head.e_phoff) / sizeof(ElfW(Phdr)) < head.e_phnum) {
+    if (head.e_phoff > size_ || (size_ - head.e_phoff) / sizeof(SegmentHead) < head.e_phnum) {
       return false;
     }
     for (int i = 0; i < head.e_phnum; ++i) {
-      const ElfW(Phdr) segment = Segment(head, i);
+      const SegmentHead segment = Segment(head, i);
       if (segment.p_offset > size_ || segment.p_filesz > size_ - segment.p_offset) return false;
     }
     return true;
@@ -94,10 +99,10 @@ class MappedFile {
   // Where a text stands that ends with a zero byte, in what is loaded of a whole file; null where
   // it does not.
   const char* Find(const char* text) const {
-    ElfW(Ehdr) head;
+    FileHead head;
     std::memcpy(&head, bytes_, sizeof head);
     for (int i = 0; i < head.e_phnum; ++i) {
-      const ElfW(Phdr) segment = Segment(head, i);
+      const SegmentHead segment = Segment(head, i);
       if (segment.p_type != PT_LOAD) continue;
       const void* const found =
           memmem(bytes_ + segment.p_offset, segment.p_filesz, text, std::strlen(text) + 1);
@@ -107,8 +112,8 @@ class MappedFile {
   }
 
  private:
-  ElfW(Phdr) Segment(const ElfW(Ehdr) & head, int number) const {
-    ElfW(Phdr) segment;
+  SegmentHead Segment(const FileHead& head, int number) const {
+    SegmentHead segment;
     std::memcpy(&segment, bytes_ + head.e_phoff + number * sizeof segment, sizeof segment);
     return segment;
   }
@@ -160,8 +165,7 @@ void* LoadBoundCopy(const MappedFile& file, const char* placeholder, const GdalC
     path[length++] = '/';
   }
   std::snprintf(path + length, sizeof path - length, "fd/%d", descriptor);
-  void* const library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  if (!library) SayLoadError(why);
+  void* const library = LoadLibrary(path, why);
   close(descriptor);
   return library;
 }
@@ -226,12 +230,9 @@ Opened OpenPlugin(const char* path, const GdalCaller& caller, Plugin& plugin,
   }
   const char* const placeholder = file.Find(kPlaceholder);
   if (!caller.name[0] || (!placeholder && !file.Find(caller.name))) return Opened::kForAnother;
-  void* const library = placeholder ? LoadBoundCopy(file, placeholder, caller, why)
-                                    : dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  if (!library) {
-    if (!why[0]) SayLoadError(why);
-    return Opened::kRefused;
-  }
+  void* const library =
+      placeholder ? LoadBoundCopy(file, placeholder, caller, why) : LoadLibrary(path, why);
+  if (!library) return Opened::kRefused;
   plugin = {library, reinterpret_cast<Registration>(dlsym(library, "GDALRegister_S2C"))};
   // Two libraries of one name: the system takes the first for both.
   const bool is_of_caller =

@@ -19,27 +19,33 @@ function(add_plugin target folder)
     LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${folder})
 endfunction()
 
-# For the system's GDAL.
-if(NOT S2C_GDAL_HEADERS)
+if(S2C_GDAL_HEADERS)
+  set(S2C_PLUGIN plugin_of_caller)
+  set(folder_of_caller gdalplugins/s2c)
+else()
+  # For the system's GDAL.
   set(S2C_PLUGIN plugin)
+  set(folder_of_caller any/s2c)
   add_plugin(plugin gdalplugins/s2c GDAL::GDAL)
   if(NOT S2C_SANITIZE)
     target_link_options(plugin PRIVATE -Wl,-z,defs)
   endif()
-else()
-  set(S2C_PLUGIN plugin_of_caller)
 endif()
 
 # For whichever GDAL of that version has called: it needs a library that there is not, until the
-# loader has put the caller's name in its place.
-file(WRITE ${PROJECT_BINARY_DIR}/placeholder.c "")
-add_library(placeholder SHARED ${PROJECT_BINARY_DIR}/placeholder.c)
-set_target_properties(placeholder PROPERTIES NO_SONAME ON)
-target_link_options(placeholder PRIVATE -Wl,-soname,${S2C_PLACEHOLDER})
-add_plugin(plugin_of_caller $<IF:$<BOOL:${S2C_GDAL_HEADERS}>,gdalplugins,any>/s2c
-           -Wl,--no-as-needed placeholder)
+# loader has put the caller's name in its place. Beside the system's it is there for the tests.
+if(S2C_GDAL_HEADERS OR S2C_BUILD_TESTS)
+  file(WRITE ${PROJECT_BINARY_DIR}/placeholder.c "")
+  add_library(placeholder SHARED ${PROJECT_BINARY_DIR}/placeholder.c)
+  set_target_properties(placeholder PROPERTIES NO_SONAME ON)
+  target_link_options(placeholder PRIVATE -Wl,-soname,${S2C_PLACEHOLDER})
+  add_plugin(plugin_of_caller ${folder_of_caller} -Wl,--no-as-needed placeholder)
+endif()
 
-foreach(target gdal_S2C ${S2C_PLUGIN} plugin_of_caller)
+foreach(target gdal_S2C plugin plugin_of_caller)
+  if(NOT TARGET ${target})
+    continue()
+  endif()
   target_link_libraries(${target} PRIVATE s2c_flags)
   # Of the libraries linked in, no symbol may be seen: another plugin may bring other versions.
   target_link_options(${target} PRIVATE
