@@ -32,6 +32,9 @@ else()
   endif()
 endif()
 
+# Who builds the loader wants what it opens, too.
+add_dependencies(gdal_S2C ${S2C_PLUGIN})
+
 # For whichever GDAL of that version has called: it needs a library that there is not, until the
 # loader has put the caller's name in its place. Beside the system's it is there for the tests.
 if(S2C_GDAL_HEADERS OR S2C_BUILD_TESTS)

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <utility>
 
+#include "client/base/log.h"
 #include "client/base/text.h"
 #include "client/http/curl_date.h"
 
@@ -57,6 +59,15 @@ std::optional<double> AskedDelay(const Response& response, const Clock& clock) {
   return static_cast<double>(*until) - (sent ? static_cast<double>(*sent) : clock.EpochSeconds());
 }
 
+// Without the query, which may be long, and of a redirect's target a key to it.
+void LogOutcome(const Request& request, const Result<Response>& result) {
+  std::string line = request.method + " " + request.url.With(request.url.path(), "").ToString();
+  if (request.range)
+    line += ", bytes " + std::to_string(request.range->offset) + "-" +
+            std::to_string(request.range->end() - 1);
+  LogDebug(line + ": " + (result ? std::to_string(result->status) : result.error().message));
+}
+
 class RetryingExchange final : public Exchange {
  public:
   RetryingExchange(Transport& inner, const RetryPolicy& policy, Clock& clock, Random& random,
@@ -78,6 +89,7 @@ class RetryingExchange final : public Exchange {
     for (;; ++retries_) {
       if (!entered_) return Pass(entered_);
       Result<Response> result = attempt_->WaitFor(bytes);
+      if (!std::exchange(logged_, true) || !result) LogOutcome(request_, result);
       if (result) dead_servers_.Answered(visit_);
       const Clock::Duration delay = MayRepeat(result) ? DelayBefore(retries_, result) : kNever;
       if (delay > policy_.longest_total - (clock_.Now() - begin)) {
@@ -95,6 +107,7 @@ class RetryingExchange final : public Exchange {
   void Begin() {
     entered_ = dead_servers_.Enter(visit_);
     if (entered_) attempt_ = inner_.Start(request_);
+    logged_ = false;
   }
 
   bool MayRepeat(const Result<Response>& result) {
@@ -124,8 +137,9 @@ class RetryingExchange final : public Exchange {
   DeadServers::Visit visit_;
   Status entered_;
   std::unique_ptr<Exchange> attempt_;
-  int retries_ = 0;   ///< in all waits: each may have had its bytes before the answer broke off
-  int in_doubt_ = 0;  ///< attempts after which nobody knows what the server has done
+  bool logged_ = false;  ///< of this attempt: what comes of it is waited for part by part
+  int retries_ = 0;      ///< in all waits: each may have had its bytes before the answer broke off
+  int in_doubt_ = 0;     ///< attempts after which nobody knows what the server has done
 };
 
 }  // namespace

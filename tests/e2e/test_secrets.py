@@ -2,6 +2,7 @@
 """No password and no token is ever seen: in debug output, errors, metadata, lists or arguments."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -63,6 +64,15 @@ def test_nothing_is_seen_when_all_goes_well(machine, sen2cube, account):
                        "S2C:10425", S2C_TOKEN_CACHE=cache, **account, **LOUD)
     assert done.returncode == 0 and "OWNER" in done.stdout
     assert_hidden(done.stdout + done.stderr, secrets_of(cache, sen2cube))
+
+
+def test_debug_output_names_each_request(machine, sen2cube):
+    sen2cube.forget()
+    done = machine.run("gdalinfo", COMPOSITE, CPL_DEBUG="S2C")
+    told = [line for line in done.stderr.splitlines() if re.match("S2C: (GET|POST) http", line)]
+    assert [(line.split()[1], line.rsplit(": ")[-1]) for line in told] \
+        == [(entry["method"], str(entry["status"])) for entry in sen2cube.requests()]
+    assert [entry["path"] in line for line, entry in zip(told, sen2cube.requests())] == [True] * 3
 
 
 FAILING = {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/http/retry_fixture.h"
+#include "tests/unit/support/captured_log.h"
 
 namespace s2c {
 namespace {
@@ -12,6 +13,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using testing_support::Answer;
 using testing_support::BodyOf;
+using testing_support::CapturedLog;
 using testing_support::ErrorOf;
 using testing_support::FailsWith;
 using testing_support::FakeTransport;
@@ -25,6 +27,37 @@ TEST_F(Retry, HandsAGoodAnswerOnAtOnce) {
   EXPECT_EQ(response->body, "x");
   EXPECT_EQ(inner_.count(), 1U);
   EXPECT_THAT(clock_.slept(), IsEmpty());
+}
+
+TEST_F(Retry, TellsEachAttempt) {
+  const CapturedLog log;
+  inner_.Then(Answer(503)).Then(Answer(201));
+  EXPECT_TRUE(Send(Ask()));
+  EXPECT_EQ(log.Text(LogLevel::kDebug),
+            "GET https://a.example/x: 503\nGET https://a.example/x: 201\n");
+}
+
+TEST_F(Retry, TellsAnAnswerThatComesInPartsOnceAndWithoutItsQuery) {
+  const CapturedLog log;
+  inner_.Then(Answer(206, "abcd"));
+  inner_.LetThrough(3);
+  Request request = Ask();
+  request.url = testing_support::MakeUrl("https://a.example:8443/x?Signature=secret");
+  request.range = ByteRange{4, 4};
+  FixedRandom random(0);
+  RetryingTransport transport(inner_, {}, clock_, random, dead_servers_);
+  const auto exchange = transport.Start(request);
+  ASSERT_FALSE(exchange->WaitFor(3)->complete);
+  inner_.Release();
+  ASSERT_TRUE(exchange->Wait());
+  EXPECT_EQ(log.Text(LogLevel::kDebug), "GET https://a.example:8443/x, bytes 4-7: 206\n");
+}
+
+TEST_F(Retry, TellsWhyNoAnswerCame) {
+  const CapturedLog log;
+  inner_.Then(Fail(ErrorKind::kSilent, "a.example does not answer"));
+  EXPECT_FALSE(Send(Ask("POST")));
+  EXPECT_EQ(log.Text(LogLevel::kDebug), "POST https://a.example/x: a.example does not answer\n");
 }
 
 TEST_F(Retry, RepeatsWhatARepetitionCanMend) {

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <ogrsf_frmts.h>
 
+#include <set>
+
 namespace s2c {
 namespace {
 
@@ -69,12 +71,15 @@ TEST_F(AreaOfInterestTest, TakesANameForATextWhateverItLooksLike) {
   EXPECT_EQ(X("TRUE"), -1);
 }
 
-TEST_F(AreaOfInterestTest, NumbersFeaturesByTheirPlaceWhereIdsAreNotUnique) {
+// GDAL's own where it makes them unique (3.10 does, 3.6 does not), else their places.
+TEST_F(AreaOfInterestTest, GivesEachFeatureANumberOfItsOwnWhereIdsAreNotUnique) {
   const auto with_id = [](const char* id) {
     return std::string(R"({"type":"Feature","properties":{},"geometry":null,"id":)") + id + "}";
   };
   ASSERT_TRUE(Read({with_id("7"), with_id("7"), with_id("9")}));
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(area_.features()[i]->GetFID(), i);
+  std::set<GIntBig> numbers;
+  for (const auto& feature : area_.features()) numbers.insert(feature->GetFID());
+  EXPECT_EQ(numbers.size(), 3U);
   AreaOfInterest unique;
   ASSERT_TRUE(unique.Read(R"({"type":"FeatureCollection","features":[)" + with_id("7") + "," +
                           with_id("9") + "]}"));
