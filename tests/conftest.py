@@ -2,6 +2,7 @@
 """What must stand before anything imports osgeo, which loads all plugins at once."""
 
 import os
+import signal
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PLUGIN_DIR = os.path.abspath(os.environ.get("S2C_PLUGIN_DIR")
@@ -13,3 +14,5 @@ for name in [name for name in os.environ if name.startswith(("S2C_", "GDAL_", "C
 os.environ["S2C_PLUGIN_DIR"] = os.environ["GDAL_DRIVER_PATH"] = PLUGIN_DIR
 # An empty name: no gdalrc is read, neither the system's nor the user's.
 os.environ["GDAL_CONFIG_FILE"] = ""
+# What was started in the background ignores Ctrl-C, and so would all programs that tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)

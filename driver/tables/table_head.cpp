@@ -214,6 +214,11 @@ std::string Utf8(const std::string& text) {
   return copy;
 }
 
+std::vector<std::string> CellsOf(std::string_view line, char separator) {
+  Lines lines(line, separator);
+  return lines.Next().value_or(Cells());
+}
+
 Result<TableHead> ReadTableHead(std::string_view content, bool is_whole, const Output& output) {
   if (IsOtherContent(content)) return Fail(ErrorKind::kProtocol, "is not text in CSV");
   TableHead head;

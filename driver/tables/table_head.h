@@ -36,6 +36,9 @@ struct TableHead {
 /// The text of a cell; what is not UTF-8 is taken for what a spreadsheet saves in western Europe.
 std::string Utf8(const std::string& text);
 
+/// The cells of one line without its end.
+std::vector<std::string> CellsOf(std::string_view line, char separator);
+
 /// `content` is the file, or its beginning where not `is_whole`. kProtocol for what is no table.
 Result<TableHead> ReadTableHead(std::string_view content, bool is_whole, const Output& output);
 

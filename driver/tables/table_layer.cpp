@@ -176,6 +176,7 @@ std::unique_ptr<OGRFeature> TableLayer::MakeFeature(const TableRow& row) {
 
 void TableLayer::ResetReading() {
   is_beyond_ = false;
+  last_ = TableRow();
   if (rows_) rows_->Rewind();
 }
 
@@ -184,20 +185,31 @@ std::unique_ptr<OGRFeature> TableLayer::NextFeature() {
   if (is_beyond_) return nullptr;
   TableRow row;
   while (rows_->Next(row)) {
-    last_ = HasLines(row) ? row.number : 0;
     auto feature = MakeFeature(row);
+    std::swap(last_, row);
     if (m_poFilterGeom && !FilterGeometry(feature->GetGeometryRef())) continue;
     if (m_poAttrQuery && !m_poAttrQuery->Evaluate(feature.get())) continue;
     return feature;
   }
   at_end_ = !rows_->Failed();
   // The whole of a smaller table was looked at.
-  if (at_end_ && last_ > 0 && head_.row_count < 0)
-    WarnOnce(head_.columns.size() + 2,
-             "ends with row " + std::to_string(last_) +
-                 ", one of whose values is several lines: if a quote in it is not closed, these "
-                 "are rows that are lost");
+  if (at_end_ && head_.row_count < 0) LookAtEnd();
   return nullptr;
+}
+
+// What a quote that is not closed takes with it, the driver gives as one value or, from some
+// version on and until 3.12, not at all.
+void TableLayer::LookAtEnd() {
+  const std::size_t topic = head_.columns.size() + 2;
+  const std::string ends = "ends with row " + std::to_string(last_.number) + ", ";
+  if (HasLines(last_))
+    WarnOnce(topic, ends +
+                        "one of whose values is several lines: if a quote in it is not closed, "
+                        "these are rows that are lost");
+  else if (!rows_->EndsWith(last_))
+    WarnOnce(topic, ends +
+                        "though its file goes on: a quote in the next line is not closed, and the "
+                        "rows from there on are lost");
 }
 
 std::unique_ptr<OGRFeature> TableLayer::Feature(GIntBig fid) {

@@ -37,6 +37,7 @@ class TableLayer final : public InferenceLayer {
   void SetGeometry(OGRFeature& feature, const TableRow& row);
   void Warn(const std::string& what) const;
   void WarnOnce(std::size_t topic, const std::string& what);
+  void LookAtEnd();
 
   const std::size_t index_;
   TableHead head_;
@@ -45,7 +46,7 @@ class TableLayer final : public InferenceLayer {
   GIntBig count_ = -1;
   bool at_end_ = false;       ///< whether the last reading came to the end of the file
   bool is_beyond_ = false;    ///< of all rows, till the next reading
-  GIntBig last_ = 0;          ///< the row read last, where a value of it has line breaks
+  TableRow last_;             ///< that was read; without cells before the first
   std::vector<bool> warned_;  ///< by column, then short lines, unknown places, an open quote
 };
 

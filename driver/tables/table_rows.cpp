@@ -3,9 +3,11 @@
 
 #include <cpl_error.h>
 #include <cpl_string.h>
+#include <cpl_vsi.h>
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include "client/base/result.h"
 #include "driver/read_watch.h"
@@ -24,6 +26,23 @@ class ErrorWatch {
  private:
   const GUInt32 before_ = CPLGetErrorCounter();
 };
+
+// The file's last line, as far as it lies within the last bytes; without those at its end that are
+// no line.
+std::optional<std::string> LastLine(const std::string& path) {
+  constexpr vsi_l_offset kMost = 65536;
+  const std::unique_ptr<VSILFILE, int (*)(VSILFILE*)> file(VSIFOpenL(path.c_str(), "rb"),
+                                                           VSIFCloseL);
+  if (!file || VSIFSeekL(file.get(), 0, SEEK_END) != 0) return std::nullopt;
+  const vsi_l_offset size = VSIFTellL(file.get());
+  std::string end(static_cast<std::size_t>(std::min(size, kMost)), '\0');
+  VSIFSeekL(file.get(), size - end.size(), SEEK_SET);
+  if (VSIFReadL(end.data(), 1, end.size(), file.get()) != end.size()) return std::nullopt;
+  end.erase(end.find_last_not_of("\r\n") + 1);
+  const std::size_t before = end.find_last_of("\r\n");
+  if (before == std::string::npos) return std::nullopt;
+  return end.substr(before + 1);
+}
 
 // GDAL guesses the separator, too, but not in the same way in all versions.
 CPLStringList OpenOptions(char separator) {
@@ -76,6 +95,15 @@ bool TableRows::Open() {
   layer_ = nullptr;
   file_.reset();
   return false;
+}
+
+bool TableRows::EndsWith(const TableRow& row) const {
+  const auto line = LastLine(mount_.OutputPath(index_));
+  if (!line) return true;
+  const auto cells = CellsOf(*line, head_.separator);
+  if (cells.size() < row.cells.size()) return false;
+  return std::equal(row.cells.begin(), row.cells.end(), cells.begin(),
+                    [](const std::string& a, const std::string& b) { return a == Utf8(b); });
 }
 
 void TableRows::Rewind() {

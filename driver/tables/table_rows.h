@@ -31,6 +31,10 @@ class TableRows {
   bool Get(GIntBig number, TableRow& row);
   /// Whether the last reading ended with a failure; till Rewind().
   bool Failed() const { return failed_; }
+  /// Whether the file ends with that row, the last one that Next() gave. GDAL 3.10 leaves a line
+  /// whose quote is not closed out, with all that follow, and tells nobody (issue 12). True where
+  /// the end of the file cannot be read, too.
+  bool EndsWith(const TableRow& row) const;
   void Rewind();
   /// -1 after a failure, which was reported.
   GIntBig Count();

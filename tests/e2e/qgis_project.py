@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Run with QGIS' Python: qgis_project.py save PROJECT URI..., open PROJECT, or
-act STYLE ID; prints JSON."""
+act STYLE ID, or version; prints JSON."""
 
 import json
 import sys
 
-from qgis.core import (QgsApplication, QgsExpression, QgsExpressionContext,
+from qgis.core import (Qgis, QgsApplication, QgsExpression, QgsExpressionContext,
                        QgsExpressionContextUtils, QgsProject, QgsRasterLayer, QgsVectorLayer)
 
 
@@ -51,7 +51,7 @@ def main(order, *arguments):
     QgsApplication.setPrefixPath("/usr", True)
     application = QgsApplication([], False)
     application.initQgis()
-    orders = {"save": save, "open": open_again, "act": act}
+    orders = {"save": save, "open": open_again, "act": act, "version": Qgis.versionInt}
     print(json.dumps(orders[order](*arguments)))
     QgsProject.instance().clear()
     application.exitQgis()

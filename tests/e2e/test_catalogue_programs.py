@@ -109,6 +109,9 @@ def test_ogr_sql_selects_sorts_and_counts(sen2cube):
     found = opened.ExecuteSQL("SELECT COUNT(*) FROM inference WHERE status = 'FAILED'")
     assert found.GetNextFeature().GetField(0) == 27
     opened.ReleaseResultSet(found)
+    if int(gdal.VersionInfo()) >= 3100000:
+        # From then on GDAL counts before it says which fields it ignores.
+        sen2cube.forget()
     found = opened.ExecuteSQL("SELECT title FROM knowledgebase WHERE owner = 'demo' "
                               "ORDER BY title LIMIT 2")
     titles = [row["title"] for row in found]

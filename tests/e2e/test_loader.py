@@ -160,7 +160,9 @@ def test_a_library_by_the_name_of_another_is_told_so(machine, folder, tmp_path):
 
 # Children that are born while another thread loads the plugin, and register drivers themselves.
 FORKING = END_OF_CHILD + """
-import ctypes, json, sys, threading
+import ctypes, json, sys, threading, warnings
+# Python 3.12 and newer warn of what is tried here.
+warnings.simplefilter("ignore", DeprecationWarning)
 gdal = ctypes.CDLL(sys.argv[1])
 thread = threading.Thread(target=gdal.GDALAllRegister)
 thread.start()

@@ -54,6 +54,19 @@ def test_options_act_and_are_kept(moved, sen2cube):
     assert [layer["source"] for layer in found[:2]] == [raster, table]
 
 
+def test_a_login_behind_a_path_acts_in_qgis_3_40_and_newer(qgis, machine):
+    """https://github.com/qgis/QGIS/pull/57826; an older QGIS takes it for the file's name."""
+    (machine.folder / "password").write_text("demo-password")
+    (machine.folder / "password").chmod(0o600)
+    login = f"|credential:S2C_PASSWORD_FILE={machine.folder}/password|credential:S2C_USERNAME=demo"
+    nobody = {"S2C_USERNAME": None, "S2C_PASSWORD": None}
+    found = qgis("save", machine.folder / "saved.qgs", f"/vsis2c/{MAPS}/water_count.tiff{login}",
+                 **nobody)
+    assert found[0]["valid"] == (qgis("version") >= 34000)
+    assert not qgis("save", machine.folder / "saved.qgs", f"S2C:{MAPS}:water_count",
+                    **nobody)[0]["valid"]
+
+
 def test_an_inference_is_opened_by_the_action_of_its_row(qgis):
     found = qgis("act", STYLE, "10424")
     assert (found["renderer"], found["groups"]) == ("categorizedSymbol", ["inference 10424"])

@@ -46,7 +46,8 @@ def test_an_open_file_tells_why_it_takes_no_bytes():
     gdal.VSIFCloseL(file)
 
 
-# A program, and what its first error begins with.
+# A program, and what one of its errors begins with. From GDAL 3.10 on ogrinfo tells, too, that a
+# statement's dataset did not open for update.
 PROGRAMS = [
     (["gdalmanage", "delete", COMPOSITE], f"'{COMPOSITE}' cannot be deleted"),
     (["gdalmanage", "delete", "S2C:10424"], "'S2C:10424' cannot be deleted"),
@@ -67,9 +68,9 @@ PROGRAMS = [
 @pytest.mark.parametrize("command, told", PROGRAMS, ids=[" ".join(one[0]) for one in PROGRAMS])
 def test_a_program_that_would_change_something_is_told_why_not(machine, sen2cube, command, told):
     done = machine.run(*command)
-    errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR ")]
-    assert errors and errors[0].split(": ", 1)[1].startswith(f"S2C: {told}"), done.stderr
-    assert READ_ONLY in errors[0]
+    errors = [line.split("S2C: ", 1)[1] for line in done.stderr.splitlines() if "S2C: " in line]
+    assert [error for error in errors if error.startswith(told)], done.stderr
+    assert all(READ_ONLY in error for error in errors)
     assert {entry["method"] for entry in sen2cube.requests("api")} <= {"GET"}
     assert [*machine.work.iterdir()] == []
 

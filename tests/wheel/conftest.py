@@ -64,6 +64,10 @@ class Environment:
         places = [self.copy(name) if os.path.exists(name) else name for name in packages]
         self.run(self.seen("venv", "bin", "pip"), "install", "-q", *places)
 
+    def read(self, name):
+        with open(os.path.join(self.folder, name), "rb") as file:
+            return file.read()
+
     def output(self, program, *arguments, **further):
         """What a Python program prints, and the lines of its standard error."""
         script = os.path.join(self.folder, "program.py")
@@ -128,4 +132,11 @@ def older(server, wheel):
     """GDAL 3.10 twice, and a 3.6 of the C++ ABI before that of C++11."""
     with environment_of(server, wheel, "rasterio==1.4.4", "pyogrio==0.11.1", "fiona==1.9.6",
                         "setuptools", "geopandas") as environment:
+        yield environment
+
+
+@pytest.fixture(scope="session")
+def tiles(server, wheel):
+    with environment_of(server, wheel, "rasterio==1.4.4", "rio-tiler", "titiler.core",
+                        "httpx") as environment:
         yield environment
