@@ -4,6 +4,8 @@
 #include <cpl_string.h>
 #include <gdal_priv.h>
 
+#include <cstdlib>
+
 namespace s2c::testing_support {
 
 MemoryLayer::MemoryLayer(const std::vector<MemoryField>& fields) {
@@ -19,7 +21,7 @@ MemoryLayer::MemoryLayer(const std::vector<MemoryField>& fields) {
   for (const MemoryField& field : fields) {
     OGRFieldDefn definition(field.name, field.type);
     definition.SetSubType(field.subtype);
-    layer_->CreateField(&definition);
+    if (layer_->CreateField(&definition) != OGRERR_NONE) std::abort();
   }
 }
 
