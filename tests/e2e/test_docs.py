@@ -14,7 +14,7 @@ from .support import ROOT, SECONDS
 PAGES = ["README.md", *sorted(os.path.relpath(page, ROOT)
                               for page in glob.glob(os.path.join(ROOT, "docs", "*.md")))]
 # "sh gdal-3.11" is a block for GDAL 3.11 and newer, "sh heavy" one of a program too large to be set up
-# for it (Debian's grass-core): S2C_HEAVY=1 runs these as well.
+# for it (Debian's grass-core): HEAVY_DOCS=1 runs these as well.
 BLOCK = re.compile(r"^```sh(?: gdal-(\d+)\.(\d+))?( heavy)?\n(.*?)^```",
                    re.MULTILINE | re.DOTALL)
 SCRIPT = re.compile(r"scripts/[\w-]+")
@@ -29,7 +29,7 @@ def commands():
     for page in PAGES:
         for number, (major, minor, heavy, block) in enumerate(BLOCK.findall(text_of(page)), 1):
             since = int(major or 0) * 1000000 + int(minor or 0) * 10000
-            wanted = not heavy or os.environ.get("S2C_HEAVY")
+            wanted = not heavy or os.environ.get("HEAVY_DOCS")
             if wanted and int(gdal.VersionInfo()) >= since:
                 yield pytest.param(block, id=f"{page}-{number}")
 

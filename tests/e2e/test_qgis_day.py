@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A day of use of QGIS in some seconds: tokens that last two of them, eight rendering threads.
 
-S2C_DAY_OF_USE=300 makes it five minutes.
+DAY_OF_USE=300 makes it five minutes (tests/conftest.py takes what begins with S2C_ away).
 """
 
 import json
@@ -14,7 +14,7 @@ from .support import ROOT, SECONDS
 
 OPTIONS = ("--token-lifetime", "2")
 PROGRAM = os.path.join(ROOT, "tests", "e2e", "qgis_day.py")
-DAY = float(os.environ.get("S2C_DAY_OF_USE", 8))
+DAY = float(os.environ.get("DAY_OF_USE", 8))
 
 
 def test_pictures_are_those_of_the_local_files_all_day_with_one_login(machine, sen2cube):
