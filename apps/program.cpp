@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "apps/batch_commands.h"
+#include "apps/cache_commands.h"
 #include "apps/catalogue_commands.h"
 #include "apps/commands.h"
 #include "apps/completion.h"
@@ -48,6 +49,7 @@ int RunCommands(int argc, const char* const* argv) {
   AddWaitCommand(commands);
   AddBatchCommands(commands);
   AddModelCommands(commands);
+  AddCacheCommands(commands);
   AddGeneratedTexts(commands);
   return commands.Run(argc, argv);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "client/api/answers.h"
 #include "client/api/failure.h"
 #include "client/api/filter.h"
 #include "client/auth/account.h"
@@ -68,6 +69,7 @@ Session::Session(SessionSettings settings, const Url& api_url, const Url& auth_u
       authorizing_(retrying_, login_, scope_, settings_.extra_headers),
       transport_(authorizing_, [this](const Url& url) { return scope_.Trusts(url); }),
       api_(transport_, api_url),
+      second_look_(settings_.answer_cache, api_url),
       recent_(clock_),
       readers_(clock_) {}
 
@@ -109,10 +111,17 @@ Status Session::CheckService() {
   return checked_;
 }
 
-Result<InferencePtr> Session::FetchInference(std::int64_t id) {
+Result<InferencePtr> Session::FetchInference(std::int64_t id, const Wanted& wanted) {
   const std::uint64_t forgotten = recent_.forgotten();
+  const auto account = Account();
+  if (!account) return tl::unexpected<Error>(WithoutAnswer(account.error()));
+  const auto early = wanted ? LookAhead(*account, id, wanted) : nullptr;
   auto resolved = api_.GetInference(id);
+  // Whatever comes of it is of an account that may not see it, or of a run before.
+  if (early && !(resolved && IsOf(*early, *resolved, wanted))) CloseFile(early);
   if (!resolved) return Pass(resolved);
+  // The login may have become another one's meanwhile.
+  if (Account().value_or("") == *account) second_look_.KeepInference(*account, *resolved);
   InferencePtr inference = std::make_shared<const ResolvedInference>(std::move(*resolved));
   if (recent_.forgotten() == forgotten) recent_.Remember(inference, Detail::kAll);
   return inference;
@@ -125,7 +134,7 @@ InferencePtr Session::FindRecent(std::int64_t id, Detail needed) {
   return nullptr;
 }
 
-Result<InferencePtr> Session::GetInference(std::int64_t id) {
+Result<InferencePtr> Session::GetInference(std::int64_t id, const Wanted& wanted) {
   const auto find = [&] {
     InferencePtr recent = FindRecent(id, Detail::kAll);
     return recent && recent->inference.Succeeded() ? recent : nullptr;
@@ -134,13 +143,14 @@ Result<InferencePtr> Session::GetInference(std::int64_t id) {
   return inference_calls_.Run(id, [&]() -> Result<InferencePtr> {
     // Another's call may have ended just before.
     if (InferencePtr recent = find()) return recent;
-    return FetchInference(id);
+    return FetchInference(id, wanted);
   });
 }
 
-Result<InferencePtr> Session::GetRecentInference(std::int64_t id, Detail needed) {
+Result<InferencePtr> Session::GetRecentInference(std::int64_t id, Detail needed,
+                                                 const Wanted& wanted) {
   if (InferencePtr recent = FindRecent(id, needed)) return recent;
-  return GetInference(id);
+  return GetInference(id, wanted);
 }
 
 Result<std::string> Session::GetInferenceText(std::int64_t id) {
@@ -278,13 +288,8 @@ Result<JsonDocument> Session::GetResource(const std::string& type, std::int64_t 
 Result<std::shared_ptr<RemoteFile>> Session::OpenOutput(const ResolvedInference& resolved,
                                                         const Output& output,
                                                         const std::string& validator) {
-  const std::string label = "output '" + output.name + "' of " + Named(resolved.inference);
-  if (!output.data)
-    return Fail(ErrorKind::kProtocol,
-                label + " has no file: the API gives no path ('data') for it; rerun the inference");
-  auto version = VersionOf(resolved, *output.data, label);
+  auto version = VersionOf(resolved, output);
   if (!version) return Pass(version);
-  version->size = output.bytes;
   version->validator = validator;
   return OpenVersionOf(resolved.inference.id, *version);
 }
@@ -321,6 +326,16 @@ Result<FileVersion> Session::VersionOf(const ResolvedInference& resolved, const 
   return version;
 }
 
+Result<FileVersion> Session::VersionOf(const ResolvedInference& resolved, const Output& output) {
+  const std::string label = "output '" + output.name + "' of " + Named(resolved.inference);
+  if (!output.data)
+    return Fail(ErrorKind::kProtocol,
+                label + " has no file: the API gives no path ('data') for it; rerun the inference");
+  auto version = VersionOf(resolved, *output.data, label);
+  if (version) version->size = output.bytes;
+  return version;
+}
+
 std::shared_ptr<RemoteFile> Session::OpenVersion(const FileVersion& version) {
   return OpenVersionOf(0, version);
 }
@@ -330,32 +345,40 @@ std::shared_ptr<RemoteFile> Session::OpenVersionOf(std::int64_t inference,
   const std::string key = version.url.ToString() + "\n" +
                           (version.size ? std::to_string(*version.size) : "") + "\n" +
                           version.stamp;
-  const std::lock_guard<std::mutex> lock(mutex_);
-  // What was opened before keeps its blocks, though the server may have another version by now; so
-  // there may be several of one key.
-  const auto found = std::find_if(files_.begin(), files_.end(), [&](const auto& entry) {
-    return entry.key == key && entry.file->Serves(version.validator);
-  });
-  if (found != files_.end()) {
-    files_.splice(files_.begin(), files_, found);
-    return files_.front().file;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (auto open = FindOpen(key, version.validator)) return open;
   }
-  // What a file was opened for may have been its beginning, while all of it is on its way.
-  for (const auto& open : files_) open.file->Settle();
   auto file =
       std::make_shared<RemoteFile>(transport_, SharedBlockCache(), version, settings_.merge_ranges);
-  files_.push_front({key, inference, file});
+  const std::string account = scope_.Covers(version.url) ? Account().value_or("") : "";
+  if (auto kept = second_look_.FindBeginning(account, version)) file->Expect(std::move(*kept));
+  const std::lock_guard<std::mutex> lock(mutex_);
+  // Another thread may have opened it meanwhile.
+  if (auto open = FindOpen(key, version.validator)) return open;
+  // What a file was opened for may have been its beginning, while all of it is on its way.
+  for (const auto& open : files_) open.file->Settle();
+  files_.push_front({key, inference, account, file});
   if (files_.size() > kMostFiles) files_.pop_back();
   return file;
+}
+
+// Under the lock. What was opened before keeps its blocks, though the server may have another
+// version by now; so there may be several of one key.
+std::shared_ptr<RemoteFile> Session::FindOpen(const std::string& key,
+                                              const std::string& validator) {
+  const auto found = std::find_if(files_.begin(), files_.end(), [&](const auto& entry) {
+    return entry.key == key && entry.file->Serves(validator);
+  });
+  if (found == files_.end()) return nullptr;
+  files_.splice(files_.begin(), files_, found);
+  return files_.front().file;
 }
 
 void Session::Forget(const std::shared_ptr<RemoteFile>& file) {
   // What is not there has no bytes that could be broken.
   if (file->IsMissing()) return;
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    files_.remove_if([&](const auto& entry) { return entry.file == file; });
-  }
+  second_look_.DropBeginning(CloseFile(file), file->version());
   file->DropBlocks();
 }
 

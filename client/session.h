@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -25,6 +26,7 @@
 #include "client/io/remote_file.h"
 #include "client/recent_inferences.h"
 #include "client/recent_readers.h"
+#include "client/second_look.h"
 
 namespace s2c {
 
@@ -39,7 +41,8 @@ struct SessionSettings {
   Secret access_token;
   Secret refresh_token;
   std::string token_file;
-  std::string token_cache;  ///< a folder; empty: no token cache
+  std::string token_cache;   ///< a folder; empty: no token cache
+  std::string answer_cache;  ///< a folder; empty: nothing is kept of what the servers say
   std::vector<std::string> trusted_hosts;
   std::size_t page_size = 100;
   std::size_t cache_size = std::size_t{64} << 20;
@@ -51,8 +54,8 @@ struct SessionSettings {
 
   auto Tie() const {
     return std::tie(api_url, auth_url, client_id, username, password, password_file, access_token,
-                    refresh_token, token_file, token_cache, trusted_hosts, page_size, cache_size,
-                    merge_ranges, max_retry, retry_delay, extra_headers, connection);
+                    refresh_token, token_file, token_cache, answer_cache, trusted_hosts, page_size,
+                    cache_size, merge_ranges, max_retry, retry_delay, extra_headers, connection);
   }
   friend bool operator==(const SessionSettings& a, const SessionSettings& b) {
     return a.Tie() == b.Tie();
@@ -75,12 +78,16 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Whether the API answers and takes this login: one request of a few bytes. Its outcome holds
   /// for a few seconds, since programs open a catalogue again for each of its layers.
   Status CheckService();
+  /// Which file will be opened of an inference that is so; null for none.
+  using Wanted = std::function<const Output*(const ResolvedInference&)>;
   /// What a dataset opens. One that has succeeded may be a few seconds old (RecentInferences);
-  /// whether another has by now is always asked.
-  Result<InferencePtr> GetInference(std::int64_t id);
+  /// whether another has by now is always asked. Where the API is asked, and an earlier process was
+  /// told of this inference, the file that is wanted of it is asked for at the same time.
+  Result<InferencePtr> GetInference(std::int64_t id, const Wanted& wanted = nullptr);
   /// For a directory, which is looked at many times in a row: any may be a little old, and from a
   /// list that tells no more than is needed.
-  Result<InferencePtr> GetRecentInference(std::int64_t id, Detail needed);
+  Result<InferencePtr> GetRecentInference(std::int64_t id, Detail needed,
+                                          const Wanted& wanted = nullptr);
   /// The API's whole document, which may be as old.
   Result<std::string> GetInferenceText(std::int64_t id);
   /// Makes an inference that was read from a list a recent one.
@@ -126,6 +133,9 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Whoever opens this version of the file again asks the server again. For a file whose bytes
   /// turned out to be broken; who has it open keeps it.
   void Forget(const std::shared_ptr<RemoteFile>& file);
+  /// Keeps a file's first bytes for later processes, if they have come. For who has opened it, and
+  /// for who closes it.
+  void KeepBeginning(const std::shared_ptr<RemoteFile>& file);
   /// The QGIS project of an inference.
   Result<std::shared_ptr<RemoteFile>> OpenProject(const ResolvedInference& resolved);
   /// For one more reader of a file.
@@ -134,12 +144,19 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   Session(SessionSettings settings, const Url& api_url, const Url& auth_url);
   InferencePtr FindRecent(std::int64_t id, Detail needed);
-  Result<InferencePtr> FetchInference(std::int64_t id);
+  Result<InferencePtr> FetchInference(std::int64_t id, const Wanted& wanted);
+  Result<std::string> Account();
+  std::shared_ptr<RemoteFile> LookAhead(const std::string& account, std::int64_t id,
+                                        const Wanted& wanted);
+  void ConnectAhead(const std::string& account);
+  bool IsOf(const RemoteFile& file, const ResolvedInference& resolved, const Wanted& wanted);
+  std::string CloseFile(const std::shared_ptr<RemoteFile>& file);
   std::shared_ptr<RemoteFile> OpenVersionOf(std::int64_t inference, const FileVersion& version);
   void TellOf(const std::string& type, std::int64_t id);
   bool HasChangedFile(std::int64_t inference);
   Result<FileVersion> VersionOf(const ResolvedInference& resolved, const std::string& data,
                                 const std::string& label);
+  Result<FileVersion> VersionOf(const ResolvedInference& resolved, const Output& output);
 
   const SessionSettings settings_;
   const std::int64_t process_ = ProcessId();
@@ -157,9 +174,12 @@ class Session : public std::enable_shared_from_this<Session> {
   struct OpenFile {
     std::string key;
     std::int64_t inference;  ///< 0 where that is not known, or does not matter any more
+    std::string account;     ///< for whom it was opened
     std::shared_ptr<RemoteFile> file;
   };
+  std::shared_ptr<RemoteFile> FindOpen(const std::string& key, const std::string& validator);
 
+  const SecondLook second_look_;
   std::atomic<std::uint64_t> changes_{0};
   RecentInferences recent_;
   std::mutex check_mutex_;  ///< held while the API is asked, so that others wait for the answer
@@ -173,8 +193,12 @@ class Session : public std::enable_shared_from_this<Session> {
   RecentReaders readers_;
   SharedCalls<std::int64_t, Result<InferencePtr>> inference_calls_;
   SharedCalls<std::int64_t, Result<std::string>> text_calls_;
+  std::mutex account_mutex_;
+  Secret account_token_;  ///< whose account `account_` is
+  std::string account_;
   std::mutex mutex_;
-  std::list<OpenFile> files_;  ///< latest first
+  std::list<OpenFile> files_;             ///< latest first
+  std::unique_ptr<Exchange> connecting_;  ///< to a file server, for the next request to it
 };
 
 /// Whether the inference's outputs may be used; if not, an error that says why and what to do.

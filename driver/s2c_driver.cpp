@@ -43,7 +43,8 @@ Result<InferencePtr> WaitFor(const std::shared_ptr<Session>& session, std::int64
   return session->GetInference(id);
 }
 
-Result<std::unique_ptr<Mount>> Resolve(std::int64_t id, CSLConstList open_options, bool may_wait) {
+Result<std::unique_ptr<Mount>> Resolve(std::int64_t id, CSLConstList open_options, bool may_wait,
+                                       const Session::Wanted& wanted = nullptr) {
   const std::string path = kVsiPrefix + std::to_string(id);
   const auto settings = ReadSettings(path, open_options);
   if (!settings) return Pass(settings);
@@ -51,7 +52,7 @@ Result<std::unique_ptr<Mount>> Resolve(std::int64_t id, CSLConstList open_option
   if (!waiting) return Pass(waiting);
   auto session = Session::For(*settings);
   if (!session) return Pass(session);
-  auto inference = (*session)->GetInference(id);
+  auto inference = (*session)->GetInference(id, wanted);
   if (inference && may_wait && waiting->wait && !(*inference)->inference.Succeeded())
     inference = WaitFor(*session, id, waiting->policy);
   if (!inference) return Pass(inference);
@@ -105,6 +106,25 @@ GDALDataset* OpenInference(std::unique_ptr<Mount> mount, const GDALOpenInfo& inf
   return Refuse(NoRaster(inference));
 }
 
+// What OpenOutput() and OpenInference() read of an inference without being asked for more; null
+// where that is nothing, or cannot be told.
+const Output* WantedOutput(const Inference& inference, const ConnectionString& name,
+                           const GDALOpenInfo& info) {
+  const int kinds = info.nOpenFlags;
+  const std::vector<std::size_t> rasters = Rasters(inference);
+  const auto only =
+      rasters.size() == 1 ? Result<std::size_t>(rasters.front()) : Fail(ErrorKind::kNotFound, "");
+  const auto index = name.name ? FindOutput(inference, *name.name) : only;
+  if (!index) return nullptr;
+  const Output& output = inference.outputs[*index];
+  const auto settings =
+      ReadRasterSettings(kVsiPrefix + std::to_string(inference.id), info.papszOpenOptions);
+  if (!settings || settings->native_crs) return nullptr;
+  const bool is_read = (output.IsRaster() && (kinds & GDAL_OF_RASTER)) ||
+                       (output.IsTable() && (kinds & GDAL_OF_VECTOR));
+  return is_read ? &output : nullptr;
+}
+
 GDALDataset* OpenConnection(GDALOpenInfo* info) {
   const auto name = ParseConnectionString(info->pszFilename);
   if (!name) return Refuse(name.error());
@@ -127,7 +147,10 @@ GDALDataset* OpenConnection(GDALOpenInfo* info) {
   // Not a result: it is there from the beginning, whatever becomes of the inference.
   const bool is_area =
       name->name && (kinds & GDAL_OF_VECTOR) && EqualIgnoringCase(*name->name, kAreaLayer);
-  auto mount = Resolve(*name->id, info->papszOpenOptions, !is_area);
+  auto mount =
+      Resolve(*name->id, info->papszOpenOptions, !is_area, [&](const ResolvedInference& resolved) {
+        return WantedOutput(resolved.inference, *name, *info);
+      });
   if (!mount) return Refuse(mount.error());
   const Inference& inference = (*mount)->inference()->inference;
   const auto index =

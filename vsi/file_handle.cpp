@@ -37,6 +37,16 @@ FileHandle::~FileHandle() {
   delete source;
 }
 
+int FileHandle::Close() {
+  return Guarded(
+      [&] {
+        const Source* const source = source_.load();
+        if (source->session->IsOfThisProcess()) source->session->KeepBeginning(source->file);
+        return 0;
+      },
+      0);
+}
+
 FileHandle::Source* FileHandle::MakeSource(std::shared_ptr<Session> session,
                                            std::shared_ptr<RemoteFile> file) {
   ReadAhead ahead = session->NewReader();

@@ -40,7 +40,7 @@ class FileHandle final : public ReadOnlyHandle {
   int Eof() override { return eof_ ? 1 : 0; }
   int Error() override { return error_ ? 1 : 0; }
   void ClearErr() override;
-  int Close() override { return 0; }
+  int Close() override;
 
  protected:
   size_t ReadBytes(void* buffer, size_t bytes) override;

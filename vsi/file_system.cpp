@@ -52,6 +52,7 @@ Result<VSIVirtualHandle*> OpenPath(const char* path) {
   if (!prepared) return Pass(prepared);
   const auto size = (*file)->Size();
   if (!size) return Pass(size);
+  location->session->KeepBeginning(*file);
   const bool is_output = location->entry->kind == DirectoryEntry::Kind::kOutput;
   if (is_output && location->pins)
     location->pins->Set(location->output().data.value_or(""), (*file)->SeenVersion().validator);

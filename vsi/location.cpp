@@ -16,7 +16,14 @@ Result<Location> LocateInference(const char* path, const VsiPath& parsed, Detail
     auto session = SessionOf(path);
     if (!session) return Pass(session);
     location.session = std::move(*session);
-    auto inference = location.session->GetRecentInference(*parsed.id, needed);
+    const auto wanted = [&](const ResolvedInference& resolved) -> const Output* {
+      const auto entry = FindEntry(resolved, parsed.name);
+      const bool is_output = entry && entry->kind == DirectoryEntry::Kind::kOutput;
+      return is_output ? &resolved.inference.outputs[entry->output] : nullptr;
+    };
+    const bool is_opened = needed == Detail::kAll && !parsed.name.empty();
+    auto inference = location.session->GetRecentInference(
+        *parsed.id, needed, is_opened ? Session::Wanted(wanted) : nullptr);
     if (!inference) return Pass(inference);
     location.inference = std::move(*inference);
   } else {

@@ -28,6 +28,10 @@ const std::vector<OptionSpec>& AllOptions() {
       {"TOKEN_CACHE", "string", "YES", nullptr,
        "Keep tokens between processes: YES (in ~/.cache/gdal_S2C), NO, or a folder; they open for "
        "the password that brought them"},
+      {"ANSWER_CACHE", "string", "YES", nullptr,
+       "Keep between processes where results are and what they begin with: YES (in TOKEN_CACHE's "
+       "folder, and not at all without one), NO, or a folder; nothing of it is used before the "
+       "servers have said that it is true"},
       {"TRUSTED_HOSTS", "string", nullptr, nullptr,
        "Further hosts that may get the token, also after a redirect, separated by commas; one with "
        "a "

@@ -287,6 +287,8 @@ Result<SessionSettings> ReadSettings(const std::string& path, CSLConstList open_
   settings.auth_url = lookup.RequestText("AUTH_URL");
   settings.client_id = lookup.RequestText("CLIENT_ID");
   settings.token_cache = TokenCacheFolder(std::string(Trim(lookup.Text("TOKEN_CACHE"))));
+  settings.answer_cache =
+      AnswerCacheFolder(std::string(Trim(lookup.Text("ANSWER_CACHE"))), settings.token_cache);
   settings.trusted_hosts = lookup.List("TRUSTED_HOSTS");
   settings.page_size = static_cast<std::size_t>(lookup.Number("PAGE_SIZE", 1, 100000));
   settings.cache_size = lookup.MemorySize("CACHE_SIZE");

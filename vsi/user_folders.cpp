@@ -20,6 +20,22 @@ bool IsOneOf(const std::string& text, std::initializer_list<const char*> words) 
                      [&](const char* word) { return EQUAL(text.c_str(), word); });
 }
 
+bool IsNo(const std::string& option) { return IsOneOf(option, {"NO", "FALSE", "OFF", "0", ""}); }
+bool IsYes(const std::string& option) { return IsOneOf(option, {"YES", "TRUE", "ON", "1"}); }
+
+// Where the program stands now, wherever it goes later.
+Result<std::string> NamedFolder(const std::string& option, const std::string& name) {
+  const auto folder = ExpandHome(option, name);
+  if (!folder) return folder;
+  if (folder->front() == '~')
+    return Fail(ErrorKind::kInvalidInput,
+                "'" + option + "' is another user's home, which S2C_" + name + " cannot name");
+  std::error_code failed;
+  const std::string absolute = std::filesystem::absolute(*folder, failed).string();
+  if (!failed) return absolute;
+  return Fail(ErrorKind::kInvalidInput, "'" + option + "' cannot be found: " + failed.message());
+}
+
 std::string NoCache(const std::string& why) {
   LogDebug("tokens are kept in memory only: " + why);
   return {};
@@ -55,16 +71,19 @@ Result<std::string> ExpandHome(const std::string& path, const std::string& name)
 }
 
 std::string TokenCacheFolder(const std::string& option) {
-  if (IsOneOf(option, {"NO", "FALSE", "OFF", "0", ""})) return {};
-  if (IsOneOf(option, {"YES", "TRUE", "ON", "1"})) return DefaultFolder();
-  const auto folder = ExpandHome(option, "TOKEN_CACHE");
-  if (!folder) return NoCache(folder.error().message);
-  if (folder->front() == '~')
-    return NoCache("'" + option + "' is another user's home, which S2C_TOKEN_CACHE cannot name");
-  // Where the program stands now, wherever it goes later.
-  std::error_code failed;
-  const std::string absolute = std::filesystem::absolute(*folder, failed).string();
-  return failed ? NoCache("'" + option + "' cannot be found: " + failed.message()) : absolute;
+  if (IsNo(option)) return {};
+  if (IsYes(option)) return DefaultFolder();
+  const auto folder = NamedFolder(option, "TOKEN_CACHE");
+  return folder ? *folder : NoCache(folder.error().message);
+}
+
+std::string AnswerCacheFolder(const std::string& option, const std::string& token_cache) {
+  if (IsNo(option)) return {};
+  if (IsYes(option)) return token_cache.empty() ? token_cache : token_cache + "/answers";
+  const auto folder = NamedFolder(option, "ANSWER_CACHE");
+  if (folder) return *folder;
+  LogDebug("no answers are kept: " + folder.error().message);
+  return {};
 }
 
 }  // namespace s2c

@@ -15,4 +15,8 @@ Result<std::string> ExpandHome(const std::string& path, const std::string& name)
 /// that is not what the user wants, debug output says why.
 std::string TokenCacheFolder(const std::string& option);
 
+/// The same for ANSWER_CACHE, whose own place is below `token_cache`: who wants no tokens kept
+/// wants nothing kept that he does not ask for.
+std::string AnswerCacheFolder(const std::string& option, const std::string& token_cache);
+
 }  // namespace s2c

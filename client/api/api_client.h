@@ -39,6 +39,7 @@ class ApiClient {
   Result<JsonDocument> GetResource(const std::string& type, std::int64_t id,
                                    const std::vector<std::string>& fields);
 
+  const Url& url() const { return source_.api_url(); }
   /// Where changes go.
   DocumentSink& sink() { return sink_; }
 

@@ -7,6 +7,7 @@
 #include <pwd.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): sigfillset is POSIX's, not C++'s
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -216,6 +217,27 @@ Status ReplacePrivateFile(const std::string& path, const std::string& content) {
   if (written) return {};
   const int error = errno;
   unlink(temporary.c_str());
+  return SystemFailure(what, error);
+}
+
+Status OverwritePrivateFile(const std::string& path, std::string_view content) {
+  const std::string what = "'" + path + "' cannot be written";
+  rlimit limit{};
+  // Writing past it would end the program (SIGXFSZ).
+  if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && content.size() > limit.rlim_cur)
+    return SystemFailure(what, EFBIG);
+  const Descriptor fd(
+      open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
+  if (fd.get() < 0 && errno != ELOOP) return SystemFailure(what, errno);
+  struct stat status = {};
+  if (fd.get() < 0 || fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode) ||
+      status.st_uid != geteuid() || (status.st_mode & 077) != 0 || status.st_nlink != 1) {
+    unlink(path.c_str());
+    return Fail(ErrorKind::kInvalidInput, what + " (it was not a private file of the user's own)");
+  }
+  if (ftruncate(fd.get(), 0) == 0 && WriteAll(fd.get(), content)) return {};
+  const int error = errno;
+  unlink(path.c_str());
   return SystemFailure(what, error);
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "client/base/clock.h"
 #include "client/base/result.h"
@@ -50,6 +51,12 @@ Result<SmallFile> ReadSmallFile(const std::string& path, std::size_t limit);
 /// Replaces the file as a whole (by rename, and through a symbolic link), with mode 0600. A failure
 /// leaves the old one as it was.
 Status ReplacePrivateFile(const std::string& path, const std::string& content);
+
+/// The same for what can be had again: in place, with nothing made sure, so that no other file is
+/// ever left behind. A reader may find a part of it, or of what two have written; so what is in it
+/// must tell whether it is whole. A file that is not the user's own and private, or has another
+/// name as well, is taken away and not written. After a failure there is nothing of it.
+Status OverwritePrivateFile(const std::string& path, std::string_view content);
 
 /// Where there is none, that is a success.
 Status RemoveFile(const std::string& path);

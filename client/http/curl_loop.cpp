@@ -242,6 +242,8 @@ void CurlTransport::Loop::Launch(const std::shared_ptr<Transfer>& transfer) {
 }
 
 void CurlTransport::Loop::Remove(const std::shared_ptr<Transfer>& transfer) {
+  // Else libcurl closes the connection that OnConnected() has kept.
+  if (transfer->request.only_connect) curl_easy_setopt(transfer->easy, CURLOPT_CONNECT_ONLY, 0L);
   curl_multi_remove_handle(multi_, transfer->easy);
   curl_easy_reset(transfer->easy);
   if (idle_.size() < kMaxIdleHandles) {

@@ -46,6 +46,15 @@ std::size_t OnHeader(char* data, std::size_t, std::size_t size, void* user) {
   return size;
 }
 
+// A connection that is begun for itself alone (CURLOPT_CONNECT_ONLY) is never used for a request,
+// and one whose request is broken off here is closed. One that turns out to be for itself alone
+// when it is there is kept like any other.
+int OnConnected(void* easy, char*, char*, int, int) {
+  return curl_easy_setopt(static_cast<CURL*>(easy), CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK
+             ? CURL_PREREQFUNC_OK
+             : CURL_PREREQFUNC_ABORT;
+}
+
 long HttpVersion(const std::string& version) {
   if (version == "1.0") return CURL_HTTP_VERSION_1_0;
   if (version == "1.1") return CURL_HTTP_VERSION_1_1;
@@ -170,6 +179,10 @@ Status CheckHeaders(const Request& request) {
 void SetUpEasy(CURL* easy, const ConnectionSettings& settings, Transfer& transfer) {
   SetUpConnection(easy, settings, transfer.request.url.IsHttps());
   SetUpRequest(easy, transfer);
+  if (transfer.request.only_connect) {
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, OnConnected);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, easy);
+  }
   // The address was checked by Url; libcurl must not be led to another protocol by anything.
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");

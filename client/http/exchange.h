@@ -43,6 +43,9 @@ struct Request {
   /// A longer body ends the exchange with an error: what a server can take of memory, or of disk
   /// where it sends the whole file for a range.
   std::uint64_t max_body = std::uint64_t{64} << 20;
+  /// Nothing is sent: the connection is made, and kept for a request to this server. The answer has
+  /// no status then. For the transport itself, since there is no answer to be looked at.
+  bool only_connect = false;
   /// Whether the bearer may be added for this URL at all; a redirect to another server clears it.
   bool may_authorize = true;
   /// Tells an answer that a repetition would not change, whatever its status says.

@@ -131,6 +131,21 @@ Result<ByteRange> VersionCheck::CheckPart(const ByteRange& asked, const Response
   return ByteRange{asked.offset, end - asked.offset};
 }
 
+bool VersionCheck::IsStill(const std::string& validator, const Headers& headers,
+                           const Response& response) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const Validator kept(validator);
+  if (!size_ || !kept.Allows(Validator(response, clock_.EpochSeconds())) ||
+      !validator_.Allows(kept))
+    return false;
+  if (!confirmed_) {
+    if (validator_.text().empty()) validator_ = kept;
+    headers_ = headers;
+    confirmed_ = true;
+  }
+  return true;
+}
+
 // A login page is no file; but some servers know no better type for the bytes that are right.
 bool VersionCheck::IsWebPage(const ByteRange& asked, const Response& response,
                              std::optional<std::uint64_t> total) const {

@@ -26,6 +26,9 @@ class Validator {
   /// the ETags alone do. Those of two servers behind a balancer may; but whoever writes a file
   /// anew writes another time of change as well, unless it is within the same second.
   bool Allows(const Validator& later) const;
+  /// Whether every other version has another one: not where a change within the same second would
+  /// not show.
+  bool IsReliable() const { return last_modified_.empty() ? !etag_.empty() : is_settled_; }
 
  private:
   std::string text_;  ///< the two below, each after a line break but the first
@@ -57,6 +60,10 @@ class VersionCheck {
   /// the file where the server knows no ranges. A sentence where they are not those of this
   /// version, or no bytes of it at all.
   Result<ByteRange> Check(const ByteRange& asked, const Response& response);
+
+  /// Whether the answer (a 304; RFC 9110, section 15.4.5) says that the file is still the version
+  /// of which the server once said `validator` and `headers`. From here on it is this version then.
+  bool IsStill(const std::string& validator, const Headers& headers, const Response& response);
 
   /// Nothing before the API or the server has told it.
   std::optional<std::uint64_t> size() const;

@@ -15,6 +15,9 @@ constexpr std::uint64_t kShortest = 128 << 10;
 // GTiff reads up to 10 MB of a window at once; so large a range without a gap is the beginning of
 // more, a smaller one is all of it.
 constexpr std::uint64_t kLarge = 4 << 20;
+// The most of it that GTiff asks for at once (GDAL_MAX_RAW_BLOCK_CACHE_SIZE), less a block.
+constexpr std::uint64_t kMostAtOnce = 10485760;
+constexpr std::uint64_t kNearlyMost = kMostAtOnce - kMostAtOnce / 16;
 // Reads between two jumps that are a row of a window, and no accident.
 constexpr unsigned kReadsOfRow = 3;
 
@@ -57,16 +60,28 @@ std::uint64_t ReadAhead::Window() const {
   return std::min(most_, has_jumped_ ? run / 2 : run * 2);
 }
 
-void ReadAhead::ObserveRows(const std::vector<ByteRange>& rows) {
+std::optional<ByteRange> ReadAhead::ObserveRows(const std::vector<ByteRange>& rows) {
   goes_on_ = false;
   has_jumped_ = true;
   reads_ = 1;
   row_ = 0;
-  for (const ByteRange& row : rows) row_ = std::max(row_, row.size);
-  if (rows.empty()) return;
-  begin_ = rows.back().offset;
-  next_ = rows.back().end();
+  std::uint64_t bytes = 0;
+  for (const ByteRange& row : rows) {
+    row_ = std::max(row_, row.size);
+    bytes += row.size;
+  }
+  if (rows.empty()) return std::nullopt;
+  const ByteRange& last = rows.back();
+  begin_ = last.offset;
+  next_ = last.end();
   begun_to_ = 0;
+  if (rows.size() < 2 || bytes < kNearlyMost || bytes > kMostAtOnce) return std::nullopt;
+  // Rows of compressed tiles differ by some hundredths.
+  const std::uint64_t slack = row_ / 64;
+  if (last.size + slack < row_) return ByteRange{next_, std::min(most_, row_ + slack - last.size)};
+  const std::uint64_t stride = last.offset - rows[rows.size() - 2].offset;
+  return ByteRange{std::max(next_, last.offset + stride - std::min(stride, slack)),
+                   std::min(most_, row_ + 2 * slack)};
 }
 
 void ReadAhead::AddBegun(std::uint64_t to, const Fetches& fetches) {

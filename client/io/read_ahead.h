@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "client/http/exchange.h"
@@ -27,8 +28,9 @@ class ReadAhead {
   /// and all that is wanted may be among them.
   std::uint64_t Observe(const ByteRange& read, bool at_once = false);
   /// Tells of ranges that were asked for at once, in order and apart from each other: the rows of a
-  /// window.
-  void ObserveRows(const std::vector<ByteRange>& rows);
+  /// window. What is read next, as far as it is certain that these are not all: GTiff stops at a
+  /// number of bytes, and goes on with the rest of a row or the next one.
+  std::optional<ByteRange> ObserveRows(const std::vector<ByteRange>& rows);
   /// Whether the last read went on where the one before it had stopped.
   bool goes_on() const { return goes_on_; }
 

@@ -12,10 +12,6 @@
 namespace s2c {
 namespace {
 
-// A file up to this size comes whole with the first request: its few round trips would cost more.
-constexpr std::uint64_t kWholeFile = 1 << 20;
-// Of a larger file, so much first: a GeoTIFF's header and its tile index.
-constexpr std::uint64_t kFirstBytes = 32 << 10;
 // A zip's directory is at its end, and is searched for from there backwards over 64 KiB and its own
 // record (APPNOTE.TXT 4.3.16); the directory itself comes before that.
 constexpr std::uint64_t kZipTail = 128 << 10;
@@ -132,17 +128,20 @@ Status RemoteFile::ReadParts(const std::vector<ReadPart>& parts, ReadAhead* ahea
     ranges.push_back(part.range);
   }
   Settle();
+  std::optional<ByteRange> next;
   Blocks blocks;
   const Begun begun = FetchParts(parts, blocks);
   if (const auto stretch = Stretch(parts); ahead && stretch) {
     GoAhead(*stretch, true, *ahead);
   } else if (ahead) {
     GiveUpSequence(*ahead);
-    ahead->ObserveRows(ranges);
+    next = ahead->ObserveRows(ranges);
   }
   Status completed = CompleteAll(begun.all, blocks);
   if (completed) completed = CompleteRest(blocks);
   if (!completed) return completed;
+  // Not before, since it would share the link with these; now these are decoded meanwhile.
+  if (next) Advise({*next}, next->size, *ahead);
   for (const ReadPart& part : parts) {
     if (!Copy(part.range, blocks, part.target))
       return Fail(ErrorKind::kProtocol, version_.label + " cannot be read: bytes are missing");
@@ -217,8 +216,7 @@ void RemoteFile::AddAround(Blocks& blocks) const {
   Blocks around;
   const auto size = check_.size();
   const auto& [first, block] = *blocks.begin();
-  if (first == 0 && !block && !check_.confirmed())
-    Add({0, size && *size <= kWholeFile ? *size : kFirstBytes}, around);
+  if (first == 0 && !block && !check_.confirmed()) Add(Beginning(), around);
   if (size && *size > kZipTail && first * kBlockSize + kZipTail > *size && !block &&
       EndsWithZip(version_.url.path()))
     Add({*size - kZipTail, kZipTail}, around);
@@ -332,6 +330,7 @@ void RemoteFile::Begin(const Fetch& fetch) {
   Request request;
   request.url = version_.url;
   request.range = RangeOf(*fetch);
+  request.headers = Conditions(*request.range);
   // No less than usual: the page that comes with an error may be longer than a small file.
   request.max_body = std::max(request.max_body, check_.size().value_or(kLargestWhole));
   std::unique_ptr<Exchange> exchange;
@@ -393,6 +392,7 @@ void RemoteFile::Forget(const Fetch& fetch) {
 
 Result<BlockRun> RemoteFile::TakeAnswer(const BlockFetch& fetch, const Result<Response>& answer) {
   if (!answer) return Unreadable(version_, answer.error());
+  if (auto kept = TakeKept(RangeOf(fetch), *answer)) return std::move(*kept);
   const auto range = check_.Check(RangeOf(fetch), *answer);
   if (!range) return Pass(range);
   if (answer->part) return RunOf(fetch, *range, answer->part);

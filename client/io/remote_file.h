@@ -10,6 +10,7 @@
 #include "client/http/exchange.h"
 #include "client/io/block_cache.h"
 #include "client/io/file_version.h"
+#include "client/io/kept_beginning.h"
 #include "client/io/read_ahead.h"
 #include "client/io/scatter.h"
 
@@ -46,6 +47,14 @@ class RemoteFile {
   /// Makes sure that the file is there and its size is known; begins to fetch its beginning, or all
   /// of a small file, where neither is in the cache yet.
   Status Prepare();
+  /// Begins to fetch what Prepare() would; waits for nothing.
+  void FetchBeginning();
+  /// Asks the server whether the beginning is still this one, in place of asking for it. Before
+  /// anything is fetched.
+  void Expect(KeptBeginning kept);
+  /// What was fetched as the beginning, once, when all of it has come and the server has said what
+  /// tells it from later versions; not where it was expected, or is longer than `most`.
+  std::optional<KeptBeginning> TakeBeginning(std::size_t most);
   /// In bytes. No request where the API gave it.
   Result<std::uint64_t> Size();
 
@@ -72,6 +81,9 @@ class RemoteFile {
     Fetches own;  ///< those of them that were begun here
   };
 
+  ByteRange Beginning() const;
+  Headers Conditions(const ByteRange& asked) const;
+  std::optional<BlockRun> TakeKept(const ByteRange& asked, const Response& answer);
   void Add(const ByteRange& range, Blocks& blocks) const;
   void AddAround(Blocks& blocks) const;
   Begun FetchMissing(Blocks& blocks, std::uint64_t most_blocks);
@@ -104,6 +116,8 @@ class RemoteFile {
   Fetches in_flight_;
   std::shared_ptr<TemporaryFile> whole_;  ///< from a server that knows no ranges
   Scatter scatter_;
+  std::optional<KeptBeginning> kept_;
+  bool is_beginning_known_ = false;  ///< whoever keeps it has it
 };
 
 }  // namespace s2c

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 
-from . import cases, contenders, document, files, report
+from . import cases, contenders, document, files, report, rival
 from .link import measured
 from .runs import Failed, Measurement
 from .service import SLOW, Service
@@ -28,13 +28,15 @@ def arguments():
     parser.add_argument("--round-trip", type=float, default=0.04, metavar="SECONDS")
     parser.add_argument("--rate", type=float, default=100e6, metavar="BITS_PER_SECOND")
     parser.add_argument("--folder", help="keeps the rasters here for the next time")
+    parser.add_argument("--rivals", action="store_true",
+                        help="with async-geotiff, from PyPI in a venv, where it can read the case")
     parser.add_argument("--write", action="store_true",
                         help="writes docs/performance.md and its plot")
     found = parser.parse_args()
     if found.rounds is not None and found.rounds < 1:
         parser.error("--rounds must be at least 1")
-    if found.write and (found.quick or found.case):
-        parser.error("--write wants all cases as they are, without --quick and --case")
+    if found.write and (found.quick or found.case or found.rivals):
+        parser.error("--write wants all cases as they are, without --quick, --case and --rivals")
     if not os.path.exists(os.path.join(contenders.PLUGINS, "gdal_S2C.so")):
         parser.error("the plugin is not built: scripts/set-up demo")
     return found
@@ -71,12 +73,15 @@ def run(options, folder):
     sides = files.QUICK_SIDES if options.quick else files.SIDES
     chosen = [case for case in cases.all_cases(sides)
               if not options.case or case.name in options.case]
+    rivals = rival.make_venv(folder) if options.rivals else None
+    for case in chosen:
+        case.has_rival = bool(rivals) and case.name in rival.CASES
     results, start = [], time.monotonic()
     with Service(groups, options.round_trip, options.rate) as service:
         link = measured_link(service)
         print(document.link_sentence(link) + "\n")
         report.print_head()
-        measurement = Measurement(service)
+        measurement = Measurement(service, rivals)
         for case in chosen:
             result = report.Result(case, measurement.case(
                 case, rounds, progress if sys.stderr.isatty() else silent))

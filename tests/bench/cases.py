@@ -4,6 +4,7 @@
 import random
 
 from . import contenders
+from .contenders import AGAIN, FIRST
 from .service import DIRECT, SLOW
 
 WINDOWS, SIDE, THREADS = 200, 256, 8
@@ -19,16 +20,20 @@ class Goal:
 
 class Case:
     def __init__(self, name, title, group, work, goal, *, arguments=None, whole_way=False,
-                 factbase=SLOW):
+                 factbase=SLOW, look=None):
         self.name, self.title, self.group, self.work = name, title, group, work
         self.goal, self.arguments, self.whole_way = goal, arguments or {}, whole_way
         self.factbase = factbase
+        # What earlier processes have left: None for nothing, FIRST for another result of the
+        # account, AGAIN for this one.
+        self.look = look
+        self.has_rival = False
 
     @property
     def contenders(self):
         if self.goal.against == "processor":
             return [one for one in contenders.ALL if one != contenders.CURL]
-        return list(contenders.ALL)
+        return [*contenders.ALL, *([contenders.RIVAL] if self.has_rival else [])]
 
 
 def random_windows(side):
@@ -45,6 +50,10 @@ def window(side, size):
 def small_cases():
     yield Case("info", "`gdalinfo S2C:ID:NAME`", "composite", "info",
                Goal(0.75, "best", 1, 1), whole_way=True)
+    yield Case("first", "the same, where the account has seen another result", "composite", "info",
+               Goal(0.42, "best", 1, 1), whole_way=True, look=FIRST)
+    yield Case("again", "the same in a second process", "composite", "info",
+               Goal(0.35, "best", 1, 1), whole_way=True, look=AGAIN)
     yield Case("rasterio", "the same with rasterio, all pixels read", "composite", "rasterio",
                Goal(0.75, "best", 1, 1), whole_way=True)
     yield Case("open", "open and metadata", "composite", "metadata", Goal(0.75, "best", 1))

@@ -8,6 +8,8 @@ from tests.backend.process import ROOT
 
 OURS, PLAIN, BEST, CURL, LOCAL = "/vsis2c/", "/vsicurl/ as it comes", "/vsicurl/ at its best", \
     "curl", "local file"
+RIVAL = "async-geotiff"
+FIRST, AGAIN = "first", "again"
 ALL = (OURS, PLAIN, BEST, CURL, LOCAL)
 PLUGINS = os.path.abspath(os.environ.get("S2C_PLUGIN_DIR")
                           or os.path.join(ROOT, "build", "gdalplugins"))
@@ -16,7 +18,7 @@ AT_ITS_BEST = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR", "GDAL_HTTP_MULTIPLEX
                "VSI_CACHE": "TRUE", "GDAL_INGESTED_BYTES_AT_OPEN": "32768"}
 
 
-def environment(contender, service):
+def environment(case, contender, service):
     """Nothing of the user's settings; the plugin is loaded by nobody but its contender."""
     found = {name: value for name, value in os.environ.items()
              if not name.startswith(("S2C_", "GDAL_", "CPL_", "OGR_", "VSI_", "XDG_"))
@@ -26,7 +28,8 @@ def environment(contender, service):
                  REQUESTS_CA_BUNDLE=service.ca_file)
     if contender == OURS:
         found.update(GDAL_DRIVER_PATH=PLUGINS, S2C_API_URL=service.api_url,
-                     S2C_AUTH_URL=service.auth_url, S2C_ACCESS_TOKEN=service.token)
+                     S2C_AUTH_URL=service.auth_url, S2C_ACCESS_TOKEN=service.token,
+                     S2C_ANSWER_CACHE=service.answers if case.look else "NO")
     elif contender in (PLAIN, BEST):
         found["GDAL_HTTP_HEADERS"] = service.authorization()
         if contender == BEST:
@@ -37,6 +40,10 @@ def environment(contender, service):
 def job(case, contender, service):
     """What the worker is told."""
     place = service.places[case.group, case.factbase]
+    if contender == RIVAL:
+        return {"arguments": case.arguments, "program": False, "api_url": service.api_url,
+                "files_url": service.uris[case.factbase], "path": place.data[0].lstrip("/"),
+                "token": service.token}
     made = {"work": case.work, "arguments": case.arguments, "whole_way": case.whole_way,
             "script": False, "sample": service.groups["composite"][0][1],
             # The command of the issue's first row; without the plugin it takes a script.
@@ -49,6 +56,13 @@ def job(case, contender, service):
         made.update(api_url=service.api_url, ca_file=service.ca_file, token=service.token,
                     inference=place.number, name=place.names[0])
     return made
+
+
+def earlier_path(case, service):
+    """What a process has opened before; None where nothing is kept of that."""
+    group = {FIRST: "small", AGAIN: case.group}.get(case.look)
+    place = group and service.places[group, case.factbase]
+    return place and f"S2C:{place.number}:{place.names[0]}"
 
 
 def paths(case, contender, service, place):

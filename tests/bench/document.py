@@ -46,6 +46,9 @@ the local file's.
   hand. `info` is the program gdalinfo on `S2C:ID:NAME` and on the local file. /vsicurl/ needs a
   script there: a `requests` session for the inference (its output alone) and its factbase (its uri
   alone), then the same of GDAL's Python module. curl loads the inference and the file.
+* **`first` and `again`** are `info` where a process was there before that has kept what it was told
+  (S2C_ANSWER_CACHE): of another result of the same account and file host, or of this one. In all
+  other cases nothing is kept.
 * **All other cases** run in a process that has loaded its libraries and opened a local file. The
   inference is resolved before the clock starts: /vsis2c/ by a stat of the path, which asks the API
   and nothing of the file host; /vsicurl/ is given the address and asks something of the API host as

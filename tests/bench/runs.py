@@ -4,6 +4,7 @@
 import json
 import re
 import select
+import shutil
 import subprocess
 import sys
 import time
@@ -49,8 +50,8 @@ class Run:
 
 
 class Measurement:
-    def __init__(self, service):
-        self.service = service
+    def __init__(self, service, rivals_python=None):
+        self.service, self.rivals_python = service, rivals_python
 
     def needs(self, case):
         paths = self.service.places[case.group, case.factbase].paths
@@ -80,6 +81,7 @@ class Measurement:
 
     def measure(self, run, needs):
         link = self.service.link
+        self.look_before(run)
         link.settle()
         self.service.forget()
         before = link.counters()
@@ -91,6 +93,16 @@ class Measurement:
         run.connections = after[FILES]["connections"] - before[FILES]["connections"]
         run.down = after[FILES]["down"] - before[FILES]["down"]
         self.count(run, needs)
+
+    def look_before(self, run):
+        """The process that was there before, where the case has one."""
+        path = contenders.earlier_path(run.case, self.service)
+        if run.contender != contenders.OURS or not path:
+            return
+        shutil.rmtree(self.service.answers, ignore_errors=True)
+        subprocess.run(["gdalinfo", path], stdout=subprocess.DEVNULL, timeout=RUN_SECONDS,
+                       env=contenders.environment(run.case, run.contender, self.service),
+                       preexec_fn=die_with_parent, check=True)
 
     def count(self, run, needs):
         entries = self.service.journal()
@@ -118,9 +130,11 @@ class Measurement:
         """The run itself; returns the link's counters of the moment the clock started."""
         job = contenders.job(run.case, run.contender, self.service)
         start = time.monotonic()
+        command = [self.rivals_python, "-m", "tests.bench.rival"] \
+            if run.contender == contenders.RIVAL else [sys.executable, "-m", "tests.bench.worker"]
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.worker"], cwd=ROOT, text=True,
-            env=contenders.environment(run.contender, self.service), stdin=subprocess.PIPE,
+            command, cwd=ROOT, text=True,
+            env=contenders.environment(run.case, run.contender, self.service), stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, preexec_fn=die_with_parent)
         try:
             self.say(process, json.dumps(job))

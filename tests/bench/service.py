@@ -57,6 +57,11 @@ class Service:
         self.backend = Backend(parse(["--api-tls", "--token-lifetime", "1000000"]))
         self.link = None
 
+    @property
+    def answers(self):
+        """The folder of S2C_ANSWER_CACHE."""
+        return os.path.join(self.backend.folder, "answers")
+
     def __enter__(self):
         self.backend.__enter__()
         try:

@@ -15,7 +15,7 @@ MANUAL = os.path.join(MADE, "s2c.1")
 BASH = os.path.join(MADE, "bash", "s2c")
 ZSH = os.path.join(MADE, "zsh")
 COMMANDS = ["login", "logout", "whoami", "list", "models", "factbases", "show", "get", "run",
-            "wait", "rerun", "abort", "delete", "model"]
+            "wait", "rerun", "abort", "delete", "model", "cache"]
 CODES = ("0", "1", "2", "3", "4", "5", "6", "7", "130")
 
 

@@ -157,6 +157,36 @@ TEST_F(Ahead, NoRowsAtAllChangeNoPlace) {
   EXPECT_EQ(Beyond(0), 0U);
 }
 
+// GTiff asks for up to 10 MB at once, and what it left out then is certain to come.
+TEST_F(Ahead, OfRowsThatAreAllThatGtiffAsksForAtOnceTheNextOneIsKnown) {
+  const std::uint64_t row = 3400 * kKiB;
+  const std::uint64_t slack = row / 64;
+  EXPECT_EQ(ahead_.ObserveRows({{kMiB, row}, {9 * kMiB, row}, {17 * kMiB, row}}),
+            (ByteRange{25 * kMiB - slack, row + 2 * slack}));
+  const std::uint64_t half = row / 2;
+  EXPECT_EQ(ahead_.ObserveRows(
+                {{kMiB, row}, {9 * kMiB, row}, {17 * kMiB, row - half}, {25 * kMiB, half}}),
+            (ByteRange{25 * kMiB + half, row + slack - half}));
+}
+
+TEST_F(Ahead, OfTheNextRowNoMoreIsAheadThanOfAnything) {
+  ReadAhead small(kMiB);
+  const std::uint64_t row = 3400 * kKiB;
+  EXPECT_EQ(small.ObserveRows({{kMiB, row}, {9 * kMiB, row}, {17 * kMiB, row}})->size, kMiB);
+  EXPECT_EQ(
+      small.ObserveRows({{kMiB, row}, {9 * kMiB, row}, {17 * kMiB, row / 2}, {25 * kMiB, row / 2}})
+          ->size,
+      kMiB);
+}
+
+TEST_F(Ahead, OfRowsThatMayBeAllOfAWindowNothingIsAhead) {
+  const std::uint64_t row = 3400 * kKiB;
+  EXPECT_EQ(ahead_.ObserveRows({{kMiB, row}, {9 * kMiB, row}}), std::nullopt);
+  EXPECT_EQ(ahead_.ObserveRows({{kMiB, 10 * kMiB}}), std::nullopt);
+  EXPECT_EQ(ahead_.ObserveRows({{kMiB, 10 * kMiB}, {20 * kMiB, 10 * kMiB}}), std::nullopt)
+      << "somebody else's rows";
+}
+
 TEST_F(Ahead, PartsAtOnceThatGoOnAreReadInSequence) {
   EXPECT_EQ(ahead_.Observe({0, 10 * kMiB}, true), 18 * kMiB);
   EXPECT_EQ(ahead_.Observe({10 * kMiB, 10 * kMiB}, true), 28 * kMiB);

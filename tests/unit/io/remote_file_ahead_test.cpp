@@ -124,6 +124,17 @@ TEST_F(ReadingAhead, TwoWhoReadTheSameAskOnce) {
   EXPECT_EQ(BytesAsked(), FurthestAsked());
 }
 
+TEST_F(ReadingAhead, TheRowAfterThoseThatGtiffAsksForAtOnceIsOnItsWayWhileTheyAreDecoded) {
+  Serve(40 * kMiB);
+  ReadAhead ahead(8 * kMiB);
+  const std::uint64_t row = 3400 * kKiB;
+  ASSERT_EQ(ReadParts({{4 * kMiB, row}, {12 * kMiB, row}, {20 * kMiB, row}}, &ahead), "");
+  const std::size_t asked = transport_.count();
+  EXPECT_EQ(Asked().back().end() / kMiB, (28 * kMiB + row + row / 64) / kMiB);
+  EXPECT_TRUE(ReadsRight(28 * kMiB, row, &ahead));
+  EXPECT_EQ(transport_.count(), asked) << "it was on its way";
+}
+
 TEST_F(ReadingAhead, RowsOfAWindowComeWholeAndNothingMore) {
   Serve(32 * kMiB);
   constexpr std::uint64_t kRow = 512 * kKiB;

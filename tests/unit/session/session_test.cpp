@@ -85,6 +85,7 @@ TEST(SessionFor, IsAnotherForEveryOtherSetting) {
       [](auto& s) { s.refresh_token = Secret("r"); },
       [](auto& s) { s.token_file = "/nowhere/token.json"; },
       [](auto& s) { s.token_cache = "/nowhere/cache"; },
+      [](auto& s) { s.answer_cache = "/nowhere/answers"; },
       [](auto& s) { s.trusted_hosts = {"files.example"}; },
       [](auto& s) { s.page_size = 1; },
       [](auto& s) { s.max_retry = 0; },

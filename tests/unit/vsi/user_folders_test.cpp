@@ -55,6 +55,19 @@ TEST_F(UserFolders, HoldTheTokenCacheWhereTheUserSays) {
   EXPECT_EQ(home_.Names(), "") << "nothing is made before it is needed";
 }
 
+TEST_F(UserFolders, HoldWhatIsKeptOfAnswersBesideTheTokensUnlessTheUserSaysElse) {
+  const EnvironmentVariable variable("HOME", home_.path());
+  for (const char* yes : {"YES", "true", "ON", "1"}) {
+    EXPECT_EQ(AnswerCacheFolder(yes, "/tokens"), "/tokens/answers");
+    EXPECT_EQ(AnswerCacheFolder(yes, ""), "") << "who wants no tokens kept";
+  }
+  for (const char* no : {"NO", "false", "Off", "0", ""})
+    EXPECT_EQ(AnswerCacheFolder(no, "/tokens"), "");
+  EXPECT_EQ(AnswerCacheFolder("~/a", ""), home_ / "a");
+  EXPECT_EQ(AnswerCacheFolder("~somebody/a", "/tokens"), "");
+  EXPECT_THAT(log_.Text(LogLevel::kDebug), HasSubstr("S2C_ANSWER_CACHE"));
+}
+
 TEST_F(UserFolders, CountARelativeOneFromWhereTheProgramStandsNow) {
   const std::filesystem::path before = std::filesystem::current_path();
   EXPECT_EQ(Folder("tokens"), (before / "tokens").string());
