@@ -70,6 +70,9 @@ std::string Feature(const JsonValue& feature) {
   return Object(feature, [](const std::string& name, const JsonValue& value) -> std::string {
     if (IsOneOf({"geometry"}, name)) return Geometry(value);
     if (IsOneOf({"properties"}, name)) return Properties(value);
+    // GDAL 3.13 reads nothing of a collection with a number that no FID can be.
+    const bool is_text = IsOneOf({"id"}, name) && value.IsNumber() && !value.IsInt64();
+    if (is_text) return Quoted(ToJson(value));
     return IsOneOf({"type", "id"}, name) ? ToJson(value) : "";
   });
 }

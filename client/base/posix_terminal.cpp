@@ -132,6 +132,22 @@ sigset_t EndingSignals() {
   return signals;
 }
 
+pthread_t& WaitingThread() {
+  static pthread_t thread;
+  return thread;
+}
+
+// Libraries may have begun threads before main(), as GDAL 3.13's do, in which these signals are not
+// blocked and would end the process at once (issue 12).
+void HandOnToWaitingThread(const sigset_t& signals) {
+  struct sigaction hand_on = {};
+  hand_on.sa_handler = [](int number) { pthread_kill(WaitingThread(), number); };
+  hand_on.sa_flags = SA_RESTART;
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    if (sigismember(&signals, number) == 1) sigaction(number, &hand_on, nullptr);
+  }
+}
+
 // A shell stops its script only where the program has died of the signal.
 [[noreturn]] void DieOf(int number) {
   struct sigaction action = {};
@@ -184,13 +200,16 @@ void EndOnSignals(std::function<void()> last_words) {
   sigaction(SIGXFSZ, &ignore, nullptr);
   const sigset_t signals = EndingSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::thread([signals, last_words = std::move(last_words)] {
+  std::thread waiting([signals, last_words = std::move(last_words)] {
     int number = 0;
     while (sigwait(&signals, &number) != 0) continue;
     TerminalEcho().Restore();
     last_words();
     DieOf(number);
-  }).detach();
+  });
+  WaitingThread() = waiting.native_handle();
+  waiting.detach();
+  HandOnToWaitingThread(signals);
 }
 
 }  // namespace s2c

@@ -31,7 +31,7 @@ Result<Secret> ReadSecretLine();
 /// `last_words` takes, whatever its threads are waiting for, with the terminal's echo restored;
 /// `last_words` is called in a thread of its own. A signal that is ignored already, as nohup does
 /// it, stays so. A file that grows too large (RLIMIT_FSIZE) is a failed write from here on. To be
-/// called before any other thread is there.
+/// called before this program has begun another thread.
 void EndOnSignals(std::function<void()> last_words);
 
 }  // namespace s2c

@@ -53,14 +53,16 @@ def large(sen2cube, versions):
 
 def failed_read(dataset, capfd, *window):
     """What GDAL's default handler prints of a read that fails, from whichever thread."""
-    # fiona and pyogrio, of another test, put their own in its place for all threads.
+    # fiona and others, of another test, put their own in its place, for this thread or for all.
     gdal.SetErrorHandler("CPLDefaultErrorHandler")
+    gdal.PushErrorHandler("CPLDefaultErrorHandler")
     capfd.readouterr()
     gdal.DontUseExceptions()
     try:
         assert dataset.ReadAsArray(*window) is None
     finally:
         gdal.UseExceptions()
+        gdal.PopErrorHandler()
     return capfd.readouterr().err
 
 

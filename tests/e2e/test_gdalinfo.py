@@ -12,7 +12,7 @@ from .support import (COMPOSITE, COMPOSITE_PATH, RASTERS, TOKEN, inference, open
 
 OPENING = [TOKEN, inference(10424), result("Cloud_free_composite")]
 # What this driver knows better than the file.
-API_KEYS = {"metadata", "colorInterpretation", "min", "max", "description"}
+API_KEYS = {"metadata", "colorInterpretation", "min", "max", "description", "rat"}
 
 
 def bands(info):

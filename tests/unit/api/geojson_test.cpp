@@ -107,6 +107,16 @@ TEST(PlainGeoJson, KeepsNumbersAndLetters) {
   EXPECT_EQ(Plain(CollectionOf(feature)), CollectionOf(feature));
 }
 
+TEST(PlainGeoJson, MakesATextOfAnIdThatNoFidCanBe) {
+  const auto with_id = [](const char* id) {
+    return CollectionOf(std::string(R"({"type":"Feature","id":)") + id + "}");
+  };
+  for (const char* id : {"7", "-1", "9223372036854775807", "\"a\"", "null"})
+    EXPECT_EQ(Plain(with_id(id)), with_id(id));
+  EXPECT_EQ(Plain(with_id("9223372036854775808")), with_id("\"9223372036854775808\""));
+  EXPECT_EQ(Plain(with_id("7.0")), with_id("\"7.0\""));
+}
+
 TEST(PlainGeoJson, EndsOnWhatIsNoGeoJson) {
   EXPECT_EQ(Plain("7"), "7");
   EXPECT_EQ(Plain("[1]"), "[1]");
