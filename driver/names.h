@@ -5,15 +5,28 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "client/api/resources.h"
 
 namespace s2c {
 
-/// A connection string, taken apart: `S2C:`, `S2C:ID`, `S2C:ID:NAME`.
+/// What outputs of one name are taken together for: a mosaic or a stack.
+struct Selection {
+  enum class Kind { kMosaic, kStack };
+  Kind kind = Kind::kMosaic;
+  std::vector<std::int64_t> ids;  ///< none twice
+  std::string condition;          ///< on the layer `inference`; empty: `ids` are meant
+};
+
+/// A connection string, taken apart: `S2C:`, `S2C:ID`, `S2C:ID:NAME`, `S2C:mosaic(SELECTION):NAME`
+/// and `S2C:stack(SELECTION):NAME`.
 struct ConnectionString {
-  std::optional<std::int64_t> id;   ///< absent: the catalogue
-  std::optional<std::string> name;  ///< all that follows the second colon, as it is
+  std::optional<std::int64_t> id{};      ///< absent: the catalogue, or a selection
+  std::optional<std::string> name{};     ///< all that follows the colon behind `id` or `selection`
+  std::optional<Selection> selection{};  ///< always with a name
+
+  bool IsCatalogue() const { return !id && !selection; }
 };
 
 /// Whether the text begins with `S2C:` in any case. No I/O: this is asked of every file.
@@ -30,6 +43,9 @@ std::string HarmlessName(std::string_view name);
 
 /// S2C:ID:NAME, with the harmless name.
 std::string FormatConnectionString(std::int64_t id, std::string_view name);
+
+/// The names for a sentence; long lists are cut: an error is a sentence, not a catalogue.
+std::string Enumerated(const std::vector<std::string>& names);
 
 /// The outputs' names in their order, a second one of the same name as "NAME (2)".
 std::vector<std::string> OutputNames(const Inference& inference);

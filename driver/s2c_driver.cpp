@@ -6,6 +6,7 @@
 
 #include "client/base/text.h"
 #include "driver/catalogue/catalogue_dataset.h"
+#include "driver/many/many_results.h"
 #include "driver/names.h"
 #include "driver/open_options.h"
 #include "driver/raster/raster_dataset.h"
@@ -129,8 +130,8 @@ GDALDataset* OpenConnection(GDALOpenInfo* info) {
   const auto name = ParseConnectionString(info->pszFilename);
   if (!name) return Refuse(name.error());
   const int kinds = info->nOpenFlags;
-  if (!name->id && (kinds & GDAL_OF_VECTOR)) return OpenCatalogue(info);
-  if (!name->id)
+  if (name->IsCatalogue() && (kinds & GDAL_OF_VECTOR)) return OpenCatalogue(info);
+  if (name->IsCatalogue())
     return Refuse(Error{ErrorKind::kInvalidInput,
                         "'S2C:' is the catalogue, which is no raster: use S2C:ID or S2C:ID:NAME, "
                         "for example S2C:10424:Cloud_free_composite",
@@ -144,6 +145,7 @@ GDALDataset* OpenConnection(GDALOpenInfo* info) {
                             "a local file first",
                         0});
   }
+  if (name->selection) return OpenMany(*name->selection, *name->name, *info);
   // Not a result: it is there from the beginning, whatever becomes of the inference.
   const bool is_area =
       name->name && (kinds & GDAL_OF_VECTOR) && EqualIgnoringCase(*name->name, kAreaLayer);
@@ -182,7 +184,8 @@ CPLErr RefuseChange(const char* name, const char* what) {
 CPLErr Delete(const char* name) {
   // Whoever makes S2C: anew (CreateOrder) has GDAL delete it before; there is nothing to be
   // deleted.
-  if (const auto parsed = ParseConnectionString(name); parsed && !parsed->id) return CE_Failure;
+  if (const auto parsed = ParseConnectionString(name); parsed && parsed->IsCatalogue())
+    return CE_Failure;
   return RefuseChange(name,
                       "deleted or written: results are read-only, so write to a local file; an "
                       "inference is deleted by `s2c delete ID`");
@@ -197,9 +200,12 @@ Result<std::string> PathOf(const char* name) {
   const auto parsed = ParseConnectionString(name);
   if (!parsed) return Pass(parsed);
   const std::string which = "'" + UserText(name) + "' ";
-  if (!parsed->id)
+  if (parsed->IsCatalogue())
     return Fail(ErrorKind::kInvalidInput,
                 which + "is the catalogue, which has no files: ogr2ogr copies its layers");
+  if (parsed->selection)
+    return Fail(ErrorKind::kInvalidInput,
+                which + "is made of many files: gdal_translate copies its pixels");
   const auto mount = Resolve(*parsed->id, nullptr, true);
   if (!mount) return Pass(mount);
   const ResolvedInference& resolved = *(*mount)->inference();

@@ -35,6 +35,7 @@ Result<Location> LocateInference(const char* path, const VsiPath& parsed, Detail
     location.inference = std::move(mounted.inference);
     location.record = std::move(mounted.record);
     location.pins = std::move(mounted.pins);
+    location.file = std::move(mounted.file);
   }
   if (!parsed.name.empty()) location.entry = FindEntry(*location.inference, parsed.name);
   return location;
@@ -84,6 +85,7 @@ Result<std::shared_ptr<RemoteFile>> OpenRemote(const Location& location) {
   if (location.entry->kind == DirectoryEntry::Kind::kProject)
     return location.session->OpenProject(*location.inference);
   const Output& output = location.output();
+  if (location.file) return location.file;
   const std::string pinned = location.pins ? location.pins->Get(output.data.value_or("")) : "";
   return location.session->OpenOutput(*location.inference, output, pinned);
 }

@@ -18,6 +18,7 @@ struct Location {
   /// Of the path's mount; null without one.
   std::shared_ptr<ReadRecord> record{};
   std::shared_ptr<VersionPins> pins{};
+  std::shared_ptr<RemoteFile> file{};  ///< where the mount has it already
 
   const Output& output() const { return inference->inference.outputs[entry->output]; }
 };

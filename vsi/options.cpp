@@ -40,6 +40,11 @@ const std::vector<OptionSpec>& AllOptions() {
        "Where the API names a copy of a raster in EPSG:4326 (..._4326.tiff), take the file in the "
        "data "
        "cube's own reference system beside it (..._3035.tiff), if there is one"},
+      {"SKIP_FAILED", "boolean", "NO", nullptr,
+       "Of a mosaic or a stack: a result that cannot be opened is left out with a warning, and "
+       "listed in the metadata item SKIPPED"},
+      {"STRICT", "boolean", "NO", nullptr,
+       "Of a mosaic or a stack: results of several reference systems are refused, not warped"},
       {"GEOREF_SOURCES", "string", nullptr, "GDAL_GEOREF_SOURCES",
        "As the GTiff driver's open option: where a raster's georeferencing comes from"},
       {"NUM_THREADS", "string", nullptr, "GDAL_NUM_THREADS",

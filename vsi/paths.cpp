@@ -67,6 +67,11 @@ Mount::Mount(std::shared_ptr<Session> session, InferencePtr inference)
     : Mount(Mounted{std::move(session), std::move(inference), std::make_shared<ReadRecord>(),
                     std::make_shared<VersionPins>()}) {}
 
+Mount::Mount(std::shared_ptr<Session> session, InferencePtr inference, std::size_t output,
+             std::shared_ptr<RemoteFile> file)
+    : Mount(Mounted{std::move(session), std::move(inference), std::make_shared<ReadRecord>(),
+                    std::make_shared<VersionPins>(), output, std::move(file)}) {}
+
 Mount::Mount(Mounted mounted) : mounted_(std::move(mounted)), key_(NextKey()) {
   const std::lock_guard<std::mutex> lock(Table().mutex);
   Table().mounts[key_] = mounted_;
@@ -103,6 +108,7 @@ void Mount::ForgetOutput(std::size_t index) const {
   const Output& output = mounted_.inference->inference.outputs[index];
   const auto own = session();
   if (!own) return;
+  if (mounted_.file && mounted_.output == index) return (*own)->Forget(mounted_.file);
   const auto file =
       (*own)->OpenOutput(*mounted_.inference, output, mounted_.pins->Get(output.data.value_or("")));
   if (file) (*own)->Forget(*file);
@@ -115,6 +121,7 @@ Mounted FindMount(std::string_view mount) {
   const auto found = Table().mounts.find(mount.substr(0, dot));
   if (!output || found == Table().mounts.end()) return {};
   Mounted mounted = found->second;
+  if (mounted.output != *output) mounted.file.reset();
   mounted.output = static_cast<std::size_t>(*output);
   return mounted;
 }

@@ -30,7 +30,8 @@ struct Mounted {
   InferencePtr inference;
   std::shared_ptr<ReadRecord> record;
   std::shared_ptr<VersionPins> pins;
-  std::size_t output = 0;  ///< the place of the one that the path means
+  std::size_t output = 0;              ///< the place of the one that the path means
+  std::shared_ptr<RemoteFile> file{};  ///< of that output, where somebody has asked for it already
 };
 
 /// `mount` is that of a VsiPath; empty where there is no such mount. Thread-safe.
@@ -45,6 +46,9 @@ Mounted FindMount(std::string_view mount);
 class Mount {
  public:
   Mount(std::shared_ptr<Session> session, InferencePtr inference);
+  /// For one output alone, whose bytes somebody has asked for: `file`, which is the session's.
+  Mount(std::shared_ptr<Session> session, InferencePtr inference, std::size_t output,
+        std::shared_ptr<RemoteFile> file);
   ~Mount();
   Mount(const Mount&) = delete;
   Mount& operator=(const Mount&) = delete;

@@ -314,6 +314,15 @@ Result<RasterSettings> ReadRasterSettings(const std::string& path, CSLConstList 
   return settings;
 }
 
+Result<ManySettings> ReadManySettings(const std::string& path, CSLConstList open_options) {
+  Lookup lookup(path, open_options);
+  ManySettings settings;
+  settings.skip_failed = lookup.Flag("SKIP_FAILED");
+  settings.strict = lookup.Flag("STRICT");
+  if (!lookup.status()) return Pass(lookup.status());
+  return settings;
+}
+
 Result<WaitSettings> ReadWaitSettings(const std::string& path, CSLConstList open_options) {
   Lookup lookup(path, open_options);
   WaitSettings settings;

@@ -24,6 +24,15 @@ struct RasterSettings {
 /// The same for these.
 Result<RasterSettings> ReadRasterSettings(const std::string& path, CSLConstList open_options);
 
+/// How many results are opened as one raster.
+struct ManySettings {
+  bool skip_failed = false;
+  bool strict = false;
+};
+
+/// The same for these.
+Result<ManySettings> ReadManySettings(const std::string& path, CSLConstList open_options);
+
 /// How an inference that has not ended is waited for.
 struct WaitSettings {
   bool wait = false;

@@ -20,7 +20,7 @@ Parameters InferenceQuery(int level) {
                        "owner,comment,status,status_message,timestamp_created,timestamp_started,"
                        "timestamp_finished,temp_range_start,temp_range_end,output_scale_factor,"
                        "output,qgis_project_location,factbase,knowledgebase");
-    query.emplace_back("fields[factbase]", "title,uri,sensor");
+    query.emplace_back("fields[factbase]", kFactbaseFields);
     query.emplace_back("fields[knowledgebase]", "title");
   }
   return query;
@@ -72,7 +72,7 @@ Status ApiClient::AddFactbase(ResolvedInference& resolved) {
   Parameters query;
   // Where the inference's were taken, the factbase's were, in the same request.
   if (source_.TakesFields(kInference) && source_.TakesFields("factbase"))
-    query.emplace_back("fields[factbase]", "title,uri,sensor");
+    query.emplace_back("fields[factbase]", kFactbaseFields);
   const auto document = source_.GetDocument(path, query);
   if (!document && document.error().kind == ErrorKind::kNotFound) return {};
   if (!document) return Pass(document);

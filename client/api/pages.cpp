@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "client/api/resources.h"
 #include "client/base/log.h"
 #include "client/base/text.h"
 
@@ -35,7 +36,8 @@ PageReader::PageReader(DocumentSource& source, ListQuery query)
       query_(std::move(query)),
       with_fields_(!query_.fields.empty() && source.TakesFields(query_.type)),
       with_filter_(!query_.filter.empty()),
-      with_size_(source.takes_page_size()) {}
+      with_size_(source.takes_page_size()),
+      with_include_(query_.with_factbases && source.takes_include()) {}
 
 Parameters PageReader::QueryAt(const Position& position) const {
   // Without a sort the server promises no order, and pages would overlap.
@@ -51,6 +53,9 @@ Parameters PageReader::QueryAt(const Position& position) const {
   }
   if (!filter.empty()) query.emplace_back("filter", filter);
   if (with_fields_) query.emplace_back("fields[" + query_.type + "]", Joined(query_.fields));
+  if (!with_include_) return query;
+  query.emplace_back("include", "factbase");
+  if (with_fields_) query.emplace_back("fields[factbase]", kFactbaseFields);
   return query;
 }
 
@@ -64,13 +69,28 @@ Result<std::string> PageReader::Await(Exchange& exchange) const {
 // What the server refuses is not named reliably, so it is found out.
 Result<std::string> PageReader::FetchFirst() {
   with_size_ = source_.takes_page_size();
-  auto text = FetchFirstInSize();
+  auto text = FetchFirstWithInclude();
   // It has a largest page (flask-rest-jsonapi's MAX_PAGE_SIZE); its own choice is no larger.
   if (!with_size_ || text || text.error().http_status != 400) return text;
   with_size_ = false;
-  auto other = FetchFirstInSize();
+  auto other = FetchFirstWithInclude();
   if (!other) return text;
   source_.RefusesPageSize();
+  return other;
+}
+
+Result<std::string> PageReader::FetchFirstWithInclude() {
+  with_include_ = query_.with_factbases && source_.takes_include();
+  if (!with_include_) return FetchFirstInSize();
+  with_fields_ = !query_.fields.empty() && source_.TakesFields(query_.type);
+  with_filter_ = !query_.filter.empty();
+  auto text = Await(*source_.Start(query_.type, QueryAt(position_)));
+  if (text || text.error().http_status != 400) return text;
+  with_include_ = false;
+  auto other = FetchFirstInSize();
+  // Nothing else was left out, so that was it.
+  const bool all = with_fields_ == !query_.fields.empty() && with_filter_ == !query_.filter.empty();
+  if (other && all) source_.RefusesInclude();
   return other;
 }
 

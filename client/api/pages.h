@@ -20,6 +20,9 @@ struct ListQuery {
   std::string filter;               ///< flask-rest-jsonapi's JSON array; empty: none
   std::size_t page_size = 100;      ///< of the first page
   std::uint64_t limit = 0;  ///< rows that are wanted, so that no others are asked for; 0: all
+  /// Of inferences: the factbases come along, where the server takes that. `fields` has the
+  /// relation, too.
+  bool with_factbases = false;
 };
 
 struct Page {
@@ -103,6 +106,7 @@ class PageReader {
   Result<std::string> FetchNextInSize();
   Result<std::string> FetchFirst();
   Result<std::string> FetchFirstInSize();
+  Result<std::string> FetchFirstWithInclude();
   bool IsUnderWay() const;
   void Send();
   Result<PagePtr> Lost(bool has_strange_rows) const;
@@ -119,6 +123,7 @@ class PageReader {
   bool with_fields_;
   bool with_filter_;
   bool with_size_;
+  bool with_include_;
   bool begun_ = false;
   bool warned_ = false;    ///< of rows that are left out
   bool is_empty_ = false;  ///< there is not one page

@@ -55,6 +55,9 @@ struct Inference {
   bool Succeeded() const { return status && *status == "SUCCEEDED"; }
 };
 
+/// What of a factbase is asked for where it is that of a result.
+constexpr const char* kFactbaseFields = "title,uri,sensor";
+
 struct Factbase {
   std::int64_t id = 0;
   Text title, uri, sensor;

@@ -167,7 +167,8 @@ RemoteFile::Begun RemoteFile::FetchParts(const std::vector<ReadPart>& parts, Blo
 
 void RemoteFile::Advise(const std::vector<ByteRange>& ranges, std::uint64_t most,
                         ReadAhead& ahead) {
-  const std::uint64_t total = check_.size().value_or(0);
+  // Of a file whose size nobody knows yet, its beginning.
+  const std::uint64_t total = check_.size().value_or(kFirstBytes);
   Blocks blocks;
   std::uint64_t bytes = 0;
   for (ByteRange range : ranges) {

@@ -284,6 +284,14 @@ const ServerFilter& CatalogueLayer::Filter() const {
   return filter_;
 }
 
+ListQuery CatalogueLayer::QueryOfFilter() const {
+  return {table_.name, DemandOf(true).attributes, m_poAttrQuery ? Filter().json : ""};
+}
+
+bool CatalogueLayer::LetsThrough(const Row& row) {
+  return MakeFeature(row, DemandOf(true), true) != nullptr;
+}
+
 bool CatalogueLayer::IsFilteredHere() const {
   return m_poFilterGeom || (m_poAttrQuery && !Filter().complete);
 }

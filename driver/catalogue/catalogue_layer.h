@@ -31,6 +31,12 @@ class CatalogueLayer : public DatasetLayer {
   OGRFeature* GetFeature(GIntBig fid) override;
   GIntBig GetFeatureCount(int force) override;
 
+  /// What the attribute filter that is set asks of the server: the attributes that deciding it on
+  /// this side takes, and as much of it as the server can do.
+  ListQuery QueryOfFilter() const;
+  /// Whether the filters let a row through that came with those attributes.
+  bool LetsThrough(const Row& row);
+
  protected:
   bool Can(const char* capability) const override;
   OGRErr Extent(int field, OGREnvelope* extent, bool force) override;

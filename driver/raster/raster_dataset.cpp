@@ -314,8 +314,13 @@ GDALDataset* OpenRaster(std::unique_ptr<Mount> mount, std::size_t index,
     Report(settings.error());
     return nullptr;
   }
+  return OpenRaster(std::move(mount), index, *settings);
+}
+
+GDALDataset* OpenRaster(std::unique_ptr<Mount> mount, std::size_t index,
+                        const RasterSettings& settings) {
   WhichFile which = WhichFile::kAny;
-  if (settings->native_crs) {
+  if (settings.native_crs) {
     auto native = MountNative(*mount, index);
     if (!native) {
       Report(native.error());
@@ -324,7 +329,7 @@ GDALDataset* OpenRaster(std::unique_ptr<Mount> mount, std::size_t index,
     which = *native ? WhichFile::kNative : WhichFile::kNamed;
     if (*native) mount = std::move(*native);
   }
-  auto file = RasterFile::Open(std::move(mount), index, settings->gtiff_options);
+  auto file = RasterFile::Open(std::move(mount), index, settings.gtiff_options);
   return file ? new RasterDataset(std::move(file), which) : nullptr;
 }
 

@@ -108,7 +108,7 @@ GDALDataset* CreateOrder(const char* name, int, int, int bands, GDALDataType, Op
   return Guarded(
       [&]() -> GDALDataset* {
         const auto parsed = ParseConnectionString(name);
-        if (bands > 0 || !parsed || parsed->id) {
+        if (bands > 0 || !parsed || !parsed->IsCatalogue()) {
           Refuse({ErrorKind::kInvalidInput,
                   "'" + UserText(name) +
                       "' cannot be written: what can be is S2C:, where an area of interest starts "

@@ -5,7 +5,7 @@ import datetime
 import json
 import os
 
-from . import maps, outputs, tables
+from . import many, maps, outputs, tables
 from .area import dense_area, sample_area, small_area
 from .knowledgebases import COMPOSITE, WATER
 from .rows import Row
@@ -95,6 +95,7 @@ class Seeds:
             yield self.large_table()
         if self.options.maps:
             yield self.succeeded(maps.MAPS, [*maps.described(self)], "Maps that need care")
+        yield from many.rows(self, self.options.many, FOLDER)
 
     def complete(self):
         project = f"{FOLDER}/qgis-project-id10424.zip"

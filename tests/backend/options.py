@@ -57,6 +57,9 @@ def add_api(parser):
                         help="inference 10441 with a CSV result of about that size")
     parser.add_argument("--maps", action="store_true",
                         help="inference 10442 with classes, colours, and a copy in EPSG:4326")
+    parser.add_argument("--many", type=int, default=0, metavar="N",
+                        help="that many inferences from 200001 on, over overlapping areas and "
+                             "months")
     parser.add_argument("--no-include", action="store_true", help="400 for include")
     parser.add_argument("--no-fields", action="store_true", help="400 for fields[…]")
     parser.add_argument("--omit-attributes", type=names, default=(), metavar="A,B",

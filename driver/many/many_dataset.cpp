@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: MIT
+#include "driver/many/many_dataset.h"
+
+#include <gdal.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <utility>
+
+#include "driver/many/many_band.h"
+#include "driver/many/source_dataset.h"
+#include "driver/many/warped_source.h"
+#include "vsi/report.h"
+
+namespace s2c {
+namespace {
+
+constexpr int kLeastRows = 64;
+constexpr std::size_t kBandsAhead = 16;
+
+struct Unreferenced {
+  void operator()(GDALDataset* dataset) const { dataset->ReleaseRef(); }
+};
+
+// A source of a band: what is invalid in it lets what is below be seen.
+std::unique_ptr<VRTSimpleSource> SourceOf(const SourceBandFacts& facts) {
+  if (!facts.no_data && !facts.HasMask()) return std::make_unique<VRTSimpleSource>();
+  auto source = std::make_unique<VRTComplexSource>();
+  if (facts.no_data) {
+    source->SetNoDataValue(*facts.no_data);
+  } else {
+    source->SetUseMaskBand(true);
+  }
+  return source;
+}
+
+// The part of a source that a region needs, in the source's pixels; nothing where they do not meet.
+std::optional<SourceRead> PartOf(const PlannedSource& source, int x, int y, int width, int height,
+                                 int buffer_width, int buffer_height) {
+  const Placement& at = source.place;
+  const double left = std::max<double>(x, at.x);
+  const double top = std::max<double>(y, at.y);
+  const double right = std::min<double>(x + width, at.x + at.width);
+  const double bottom = std::min<double>(y + height, at.y + at.height);
+  if (left >= right || top >= bottom) return std::nullopt;
+  const double scale_x = source.facts.width / at.width;
+  const double scale_y = source.facts.height / at.height;
+  SourceRead read;
+  read.x = std::clamp(static_cast<int>((left - at.x) * scale_x), 0, source.facts.width - 1);
+  read.y = std::clamp(static_cast<int>((top - at.y) * scale_y), 0, source.facts.height - 1);
+  read.width = std::clamp(static_cast<int>(std::ceil((right - at.x) * scale_x)) - read.x, 1,
+                          source.facts.width - read.x);
+  read.height = std::clamp(static_cast<int>(std::ceil((bottom - at.y) * scale_y)) - read.y, 1,
+                           source.facts.height - read.y);
+  read.buffer_width = static_cast<int>(std::ceil((right - left) * buffer_width / width));
+  read.buffer_height = static_cast<int>(std::ceil((bottom - top) * buffer_height / height));
+  return read;
+}
+
+}  // namespace
+
+std::unique_ptr<ManyDataset> ManyDataset::Make(ManyPlanPtr plan,
+                                               std::shared_ptr<OpenSources> sources) {
+  std::unique_ptr<ManyDataset> made(new ManyDataset(std::move(plan), std::move(sources)));
+  if (!made->AddSources()) return nullptr;
+  return made;
+}
+
+ManyDataset::ManyDataset(ManyPlanPtr plan, std::shared_ptr<OpenSources> sources)
+    : VirtualDataset(plan->grid.width, plan->grid.height),
+      plan_(std::move(plan)),
+      sources_(std::move(sources)) {
+  std::array<double, 6> transform = plan_->grid.transform;
+  GDALSetGeoTransform(GDALDataset::ToHandle(this), transform.data());
+  if (plan_->grid.reference) SetSpatialRef(plan_->grid.reference.get());
+  GDALDataset::SetMetadata(CPLStringList(plan_->metadata).List());
+  for (const PlannedBand& band : plan_->bands)
+    SetBand(nBands + 1, new ManyBand(*this, nBands + 1, band));
+  const bool has_mask = std::any_of(
+      plan_->sources.begin(), plan_->sources.end(),
+      [](const PlannedSource& source) { return source.on_grid.bands.front().HasMask(); });
+  if (!has_mask || plan_->is_stack) return;
+  auto mask = std::make_unique<ManyBand>(*this, 0, plan_->bands.front());
+  mask_ = mask.get();
+  SetMask(std::move(mask));
+}
+
+bool ManyDataset::AddSources() {
+  for (std::size_t i = 0; i < plan_->sources.size(); ++i) {
+    const PlannedSource& planned = plan_->sources[i];
+    std::unique_ptr<GDALDataset, Unreferenced> dataset(
+        new SourceDataset(sources_, i, planned.facts));
+    if (planned.is_warped) {
+      dataset.reset(Warped(*dataset, planned.on_grid).release());
+      if (!dataset) return false;
+    }
+    AddSource(planned, i, *dataset);
+  }
+  return true;
+}
+
+void ManyDataset::AddSource(const PlannedSource& source, std::size_t index, GDALDataset& dataset) {
+  const Placement& to = source.place;
+  const auto add = [&](VRTSourcedRasterBand& band, std::unique_ptr<VRTSimpleSource> made,
+                       int source_band, bool is_mask) {
+    band.ConfigureSource(made.get(), dataset.GetRasterBand(source_band), is_mask, 0, 0,
+                         dataset.GetRasterXSize(), dataset.GetRasterYSize(), to.x, to.y, to.width,
+                         to.height);
+    band.AddSource(made.release());
+  };
+  const auto add_mask = [&](VRTSourcedRasterBand& mask, int source_band) {
+    auto masked = std::make_unique<VRTComplexSource>();
+    masked->SetUseMaskBand(true);
+    add(mask, std::move(masked), source_band, true);
+  };
+  for (std::size_t i = 0; i < plan_->bands.size(); ++i) {
+    const PlannedBand& planned = plan_->bands[i];
+    if (plan_->is_stack && planned.sources.front() != index) continue;
+    auto& band = *static_cast<VRTSourcedRasterBand*>(papoBands[i]);
+    const auto place = static_cast<std::size_t>(planned.source_band) - 1;
+    add(band, SourceOf(source.on_grid.bands[place]), planned.source_band, false);
+    if (!plan_->is_stack || planned.facts.no_data) continue;
+    // What is around it, or masked in it, has no value that would tell.
+    auto mask = std::make_unique<ManyBand>(*this, 0, planned);
+    add_mask(*mask, planned.source_band);
+    SetMaskOf(band, std::move(mask));
+  }
+  if (mask_) add_mask(*mask_, 1);
+}
+
+char** ManyDataset::GetFileList() {
+  CPLStringList files;
+  for (const PlannedSource& planned : plan_->sources)
+    files.AddString(planned.source->path().c_str());
+  return files.StealList();
+}
+
+// As it is saved: with the classes that nobody may have asked for yet.
+CPLXMLNode* ManyDataset::SerializeToXML(const char* vrt_path) {
+  for (int i = 0; i < nBands; ++i) static_cast<ManyBand*>(papoBands[i])->LoadClasses();
+  return VRTDataset::SerializeToXML(vrt_path);
+}
+
+std::unique_ptr<GDALDataset> ManyDataset::OwnClone() const {
+  return Guarded(
+      [&]() -> std::unique_ptr<GDALDataset> {
+        auto clone = Make(plan_, std::make_shared<OpenSources>(sources_->all(), plan_->most_ahead));
+        if (clone) clone->SetDescription(GetDescription());
+        return clone;
+      },
+      nullptr);
+}
+
+std::vector<SourceRead> ManyDataset::ReadsOf(const Region& region, const Bands& bands) const {
+  std::vector<SourceRead> reads;
+  std::map<std::size_t, std::size_t> places;
+  const auto add = [&](std::size_t source, int source_band) {
+    const PlannedSource& planned = plan_->sources[source];
+    const auto found = places.find(source);
+    if (found != places.end()) {
+      if (!planned.is_warped) reads[found->second].bands.push_back(source_band);
+      return;
+    }
+    auto read = PartOf(planned, region.x, region.y, region.width, region.height,
+                       region.buffer_width, region.buffer_height);
+    if (!read) return;
+    read->source = source;
+    // Which pixels the warper will want is its own affair.
+    if (!planned.is_warped) read->bands.push_back(source_band);
+    places[source] = reads.size();
+    reads.push_back(std::move(*read));
+  };
+  for (const PlannedBand* band : bands) {
+    for (const std::size_t source : band->sources) add(source, band->source_band);
+  }
+  return reads;
+}
+
+// In the order in which the sources are reached, each as a whole.
+std::vector<SourceRead> ManyDataset::ReadsOf(const std::vector<Region>& regions,
+                                             const Bands& bands) const {
+  if (regions.size() == 1) return ReadsOf(regions.front(), bands);
+  Region all = regions.front();
+  for (std::size_t i = 1; i < regions.size(); ++i) all.height += regions[i].height;
+  all.buffer_height = all.height;
+  std::map<std::size_t, SourceRead> wholes;
+  for (SourceRead& read : ReadsOf(all, bands)) wholes[read.source] = std::move(read);
+  std::vector<SourceRead> reads;
+  for (const Region& region : regions) {
+    for (const SourceRead& part : ReadsOf(region, bands)) {
+      const auto whole = wholes.find(part.source);
+      if (whole == wholes.end()) continue;
+      reads.push_back(std::move(whole->second));
+      wholes.erase(whole);
+    }
+  }
+  return reads;
+}
+
+CPLErr ManyDataset::Watch(const std::function<CPLErr()>& call) {
+  const auto is_good = [&] { return call() == CE_None; };
+  return Guarded([&] { return sources_->Watch(is_good) ? CE_None : CE_Failure; }, CE_Failure);
+}
+
+// Who reads a window of one band of a stack after the other is likely to want it of the next ones.
+ManyDataset::Bands ManyDataset::WithFollowing(const Region& region, const Bands& bands) {
+  if (!plan_->is_stack || bands.size() != 1) return bands;
+  const auto place = static_cast<std::size_t>(bands.front() - plan_->bands.data());
+  const bool goes_on =
+      last_region_ && last_region_->Tie() == region.Tie() && place == last_band_ + 1;
+  last_region_ = region;
+  last_band_ = place;
+  Bands all = bands;
+  for (std::size_t i = place + 1; goes_on && i < std::min(place + kBandsAhead, plan_->bands.size());
+       ++i)
+    all.push_back(&plan_->bands[i]);
+  return all;
+}
+
+CPLErr ManyDataset::Read(const std::vector<Region>& regions, const Bands& bands,
+                         const std::function<CPLErr(const Region&)>& call) {
+  const auto read_all = [&] {
+    CPLErr outcome = CE_None;
+    for (std::size_t i = 0; i < regions.size() && outcome == CE_None; ++i)
+      outcome = call(regions[i]);
+    return outcome;
+  };
+  // What reads for a read that goes on already.
+  if (is_reading_) return read_all();
+  is_reading_ = true;
+  const CPLErr outcome = Watch([&] {
+    const bool is_one = regions.size() == 1;
+    sources_->Expect(ReadsOf(regions, is_one ? WithFollowing(regions.front(), bands) : bands));
+    return read_all();
+  });
+  is_reading_ = false;
+  return outcome;
+}
+
+// GDAL reads one band of all sources after the other. So that a source need not be opened and
+// decoded again for each of its bands, what more sources lie in than may be open is read in strips.
+std::vector<ManyDataset::Region> ManyDataset::StripsOf(const Region& region,
+                                                       const Bands& bands) const {
+  const bool is_split = bands.size() > 1 && !plan_->is_stack && region.height >= 2 * kLeastRows &&
+                        ReadsOf(region, bands).size() > OpenSources::kMostOpen;
+  if (!is_split) return {region};
+  Region upper = region;
+  Region lower = region;
+  upper.height = upper.buffer_height = region.height / 2;
+  lower.y += upper.height;
+  lower.height = lower.buffer_height = region.height - upper.height;
+  std::vector<Region> strips = StripsOf(upper, bands);
+  for (const Region& strip : StripsOf(lower, bands)) strips.push_back(strip);
+  return strips;
+}
+
+CPLErr ManyDataset::IRasterIO(GDALRWFlag mode, int x, int y, int width, int height, void* data,
+                              int buffer_width, int buffer_height, GDALDataType type,
+                              int band_count, BandMap bands, GSpacing pixel_space,
+                              GSpacing line_space, GSpacing band_space,
+                              GDALRasterIOExtraArg* extra) {
+  Bands planned;
+  for (int i = 0; i < band_count; ++i)
+    planned.push_back(&plan_->bands[static_cast<std::size_t>(bands[i]) - 1]);
+  const Region region{x, y, width, height, buffer_width, buffer_height};
+  // Resampling and progress are of the whole.
+  const bool is_plain = width == buffer_width && height == buffer_height &&
+                        !(extra && (extra->bFloatingPointWindowValidity || extra->pfnProgress));
+  const std::vector<Region> strips = is_plain ? StripsOf(region, planned) : std::vector{region};
+  return Read(strips, planned, [&](const Region& strip) {
+    auto* const to = static_cast<GByte*>(data) + (strip.y - y) * line_space;
+    return VRTDataset::IRasterIO(mode, strip.x, strip.y, strip.width, strip.height, to,
+                                 strip.buffer_width, strip.buffer_height, type, band_count, bands,
+                                 pixel_space, line_space, band_space, extra);
+  });
+}
+
+}  // namespace s2c
