@@ -66,14 +66,17 @@ std::string Properties(const JsonValue& properties) {
   });
 }
 
+// GDAL 3.13 reads nothing of a collection with a number that no FID can be.
+std::string Id(const JsonValue& value) {
+  return value.IsNumber() && !value.IsInt64() ? Quoted(ToJson(value)) : ToJson(value);
+}
+
 std::string Feature(const JsonValue& feature) {
   return Object(feature, [](const std::string& name, const JsonValue& value) -> std::string {
     if (IsOneOf({"geometry"}, name)) return Geometry(value);
     if (IsOneOf({"properties"}, name)) return Properties(value);
-    // GDAL 3.13 reads nothing of a collection with a number that no FID can be.
-    const bool is_text = IsOneOf({"id"}, name) && value.IsNumber() && !value.IsInt64();
-    if (is_text) return Quoted(ToJson(value));
-    return IsOneOf({"type", "id"}, name) ? ToJson(value) : "";
+    if (IsOneOf({"id"}, name)) return Id(value);
+    return IsOneOf({"type"}, name) ? ToJson(value) : "";
   });
 }
 

@@ -120,10 +120,12 @@ Echo& TerminalEcho() {
   return *echo;
 }
 
+constexpr int kEndingSignals[] = {SIGINT, SIGTERM, SIGHUP};
+
 sigset_t EndingSignals() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+  for (const int number : kEndingSignals) {
     struct sigaction action = {};
     // Of a signal that is ignored sigwait would hear all the same.
     if (sigaction(number, nullptr, &action) == 0 && action.sa_handler != SIG_IGN)
@@ -143,7 +145,7 @@ void HandOnToWaitingThread(const sigset_t& signals) {
   struct sigaction hand_on = {};
   hand_on.sa_handler = [](int number) { pthread_kill(WaitingThread(), number); };
   hand_on.sa_flags = SA_RESTART;
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+  for (const int number : kEndingSignals) {
     if (sigismember(&signals, number) == 1) sigaction(number, &hand_on, nullptr);
   }
 }

@@ -186,33 +186,35 @@ std::unique_ptr<OGRFeature> TableLayer::NextFeature() {
   TableRow row;
   while (rows_->Next(row)) {
     auto feature = MakeFeature(row);
-    std::swap(last_, row);
+    last_ = std::move(row);
     if (m_poFilterGeom && !FilterGeometry(feature->GetGeometryRef())) continue;
     if (m_poAttrQuery && !m_poAttrQuery->Evaluate(feature.get())) continue;
     return feature;
   }
   at_end_ = !rows_->Failed();
   // The whole of a smaller table was looked at.
-  if (at_end_ && head_.row_count < 0) LookAtEnd();
+  if (at_end_ && last_ && head_.row_count < 0) LookAtEnd(*last_);
   return nullptr;
 }
 
 // What a quote that is not closed takes with it, the driver gives as one value or, from some
 // version on and until 3.12, not at all.
-void TableLayer::LookAtEnd() {
+void TableLayer::LookAtEnd(const TableRow& last) {
   const std::size_t topic = head_.columns.size() + 2;
-  const std::string ends = "ends with row " + std::to_string(last_.number) + ", ";
-  if (HasLines(last_))
+  const std::string ends = "ends with row " + std::to_string(last.number) + ", ";
+  if (HasLines(last))
     WarnOnce(topic, ends +
                         "one of whose values is several lines: if a quote in it is not closed, "
                         "these are rows that are lost");
-  else if (!rows_->EndsWith(last_))
+  else if (!rows_->EndsWith(last))
     WarnOnce(topic, ends +
                         "though its file goes on: a quote in the next line is not closed, and the "
                         "rows from there on are lost");
 }
 
 std::unique_ptr<OGRFeature> TableLayer::Feature(GIntBig fid) {
+  // The driver goes on from there.
+  last_.reset();
   TableRow row;
   return rows_->Get(fid, row) ? MakeFeature(row) : nullptr;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,17 +38,17 @@ class TableLayer final : public InferenceLayer {
   void SetGeometry(OGRFeature& feature, const TableRow& row);
   void Warn(const std::string& what) const;
   void WarnOnce(std::size_t topic, const std::string& what);
-  void LookAtEnd();
+  void LookAtEnd(const TableRow& last);
 
   const std::size_t index_;
   TableHead head_;
   std::unique_ptr<TableRows> rows_;       ///< null where the layer could not be loaded
   const AreaOfInterest* area_ = nullptr;  ///< null where rows have no geometry
   GIntBig count_ = -1;
-  bool at_end_ = false;       ///< whether the last reading came to the end of the file
-  bool is_beyond_ = false;    ///< of all rows, till the next reading
-  TableRow last_;             ///< that was read; without cells before the first
-  std::vector<bool> warned_;  ///< by column, then short lines, unknown places, an open quote
+  bool at_end_ = false;           ///< whether the last reading came to the end of the file
+  bool is_beyond_ = false;        ///< of all rows, till the next reading
+  std::optional<TableRow> last_;  ///< of this reading, without cells before the first; or unknown
+  std::vector<bool> warned_;      ///< by column, then short lines, unknown places, an open quote
 };
 
 }  // namespace s2c

@@ -101,7 +101,7 @@ bool TableRows::EndsWith(const TableRow& row) const {
   const auto line = LastLine(mount_.OutputPath(index_));
   if (!line) return true;
   const auto cells = CellsOf(*line, head_.separator);
-  if (cells.size() < row.cells.size()) return false;
+  if (row.cells.empty() || cells.size() < row.cells.size()) return false;
   return std::equal(row.cells.begin(), row.cells.end(), cells.begin(),
                     [](const std::string& a, const std::string& b) { return a == Utf8(b); });
 }

@@ -76,8 +76,12 @@ def test_whole_numbers_beyond_64_bits_with_a_sign_are_text(sen2cube):
         assert second["a"] == "5"
 
 
+# GDAL makes them unique itself from some version on (3.10 does): then by numbers of its own.
+UNIQUE = [0, 1, 2] if int(gdal.VersionInfo()) < 3100000 else None
+
+
 @pytest.mark.parametrize("ids, fids", [
-    ((None, None, None), [0, 1, 2]), ((7, 5, 9), [7, 5, 9]), ((7, 7, 8), None),
+    ((None, None, None), [0, 1, 2]), ((7, 5, 9), [7, 5, 9]), ((7, 7, 8), UNIQUE),
     ((2, None, None), None), ((None, 0, 1), None), ((2 ** 63, 2 ** 64 - 1, 2 ** 70), None),
     ((-1, -1, 3), None), (("a", "a", "b"), None)])
 def test_each_feature_has_an_fid_of_its_own(sen2cube, ids, fids):

@@ -92,6 +92,18 @@ def test_an_open_quote_far_down_a_large_table_is_told(sen2cube):
     assert [text for text in said if "quote" in text]
 
 
+def test_the_end_of_a_large_table_is_nothing_to_tell_after_a_row_was_asked_for(sen2cube):
+    lines = [f"2021-03-01 10:00:00,{number}" for number in range(LINES)]
+    with own_table(sen2cube, "\n".join(["time,own", *lines]) + "\n") as name:
+        with messages() as said:
+            layer = (dataset := gdal.OpenEx(name, gdal.OF_VECTOR)).GetLayer(0)
+            assert layer.GetNextFeature()["own"] == 0
+            assert layer.GetFeature(LINES)["own"] == LINES - 1
+            while layer.GetNextFeature():
+                pass
+        assert dataset and said == []
+
+
 def test_values_of_several_lines_are_nothing_to_tell(sen2cube):
     with own_table(sen2cube, 'time,own\n2021-03-01,"a\nb"\n2021-03-02,"c ""d"" \ne"\n') as name:
         _, kept, said = read(name)

@@ -17,9 +17,9 @@ import json, os, site, sys
 before = set(sys.modules)
 site.addsitedir(sys.argv[1])
 names = ("GDAL_DRIVER_PATH", "GDAL_CURL_CA_BUNDLE")
-# Newer versions of Python read .pth files with an encoding of their own.
+# From 3.13 on Python reads .pth files with an encoding of their own.
 print(json.dumps([os.environ.get(name) for name in names] + [sorted(
-    name for name in set(sys.modules) - before if not name.startswith("encodings."))]))
+    name for name in set(sys.modules) - before if name != "encodings.utf_8_sig")]))
 """
 
 
