@@ -11,6 +11,7 @@ namespace {
 
 constexpr char kInference[] = "inference";
 constexpr char kFileServer[] = "file server";
+constexpr char kLastBeginning[] = "last beginning";
 
 using Allocator = rapidjson::Document::AllocatorType;
 
@@ -68,6 +69,21 @@ JsonDocument Parsed(const std::optional<std::string>& text) {
   return document ? *document : nullptr;
 }
 
+std::optional<KeptBeginning> BeginningOf(std::optional<std::string> text) {
+  const std::size_t line = text ? text->find('\n') : std::string::npos;
+  if (line == std::string::npos) return std::nullopt;
+  const auto head = ParseJson(std::string_view(*text).substr(0, line));
+  if (!head) return std::nullopt;
+  KeptBeginning beginning;
+  beginning.validator = TextAt(**head, "validator").value_or("");
+  if (const JsonValue* const headers = Find(**head, "headers"); headers && headers->IsObject()) {
+    for (const auto& header : headers->GetObject())
+      beginning.headers.emplace_back(header.name.GetString(), AsText(header.value).value_or(""));
+  }
+  beginning.bytes = text->erase(0, line + 1);
+  return beginning;
+}
+
 }  // namespace
 
 std::string SecondLook::UserOf(const Secret& token) {
@@ -111,20 +127,12 @@ void SecondLook::KeepInference(const std::string& user, const ResolvedInference&
 
 std::optional<KeptBeginning> SecondLook::FindBeginning(const std::string& user,
                                                        const FileVersion& version) const {
-  if (!HasKey(user, version)) return std::nullopt;
-  auto text = answers_.Find(KeyOf(user, version));
-  const std::size_t line = text ? text->find('\n') : std::string::npos;
-  if (line == std::string::npos) return std::nullopt;
-  const auto head = ParseJson(std::string_view(*text).substr(0, line));
-  if (!head) return std::nullopt;
-  KeptBeginning beginning;
-  beginning.validator = TextAt(**head, "validator").value_or("");
-  if (const JsonValue* const headers = Find(**head, "headers"); headers && headers->IsObject()) {
-    for (const auto& header : headers->GetObject())
-      beginning.headers.emplace_back(header.name.GetString(), AsText(header.value).value_or(""));
-  }
-  beginning.bytes = text->erase(0, line + 1);
-  return beginning;
+  return HasKey(user, version) ? BeginningOf(answers_.Find(KeyOf(user, version))) : std::nullopt;
+}
+
+std::optional<KeptBeginning> SecondLook::FindLastBeginning(const std::string& user) const {
+  const auto key = user.empty() ? std::nullopt : answers_.Find(KeyOf(user, kLastBeginning, ""));
+  return key ? BeginningOf(answers_.Find(*key)) : std::nullopt;
 }
 
 void SecondLook::KeepBeginning(const std::string& user, const FileVersion& version,
@@ -137,7 +145,9 @@ void SecondLook::KeepBeginning(const std::string& user, const FileVersion& versi
   for (const auto& [name, value] : beginning.headers)
     SetText(headers, name.c_str(), value, allocator);
   head.AddMember("headers", headers, allocator);
-  answers_.Keep(KeyOf(user, version), ToJson(head) + "\n" + beginning.bytes);
+  const std::string key = KeyOf(user, version);
+  answers_.Keep(key, ToJson(head) + "\n" + beginning.bytes);
+  answers_.Keep(KeyOf(user, kLastBeginning, ""), key);
 }
 
 void SecondLook::DropBeginning(const std::string& user, const FileVersion& version) const {

@@ -42,6 +42,8 @@ class SecondLook {
                                              const FileVersion& version) const;
   void KeepBeginning(const std::string& user, const FileVersion& version,
                      const KeptBeginning& beginning) const;
+  /// The one that was kept last, of whatever file.
+  std::optional<KeptBeginning> FindLastBeginning(const std::string& user) const;
   void DropBeginning(const std::string& user, const FileVersion& version) const;
 
   /// The server that had the files of the last inference.

@@ -111,12 +111,16 @@ Status Session::CheckService() {
   return checked_;
 }
 
-Result<InferencePtr> Session::FetchInference(std::int64_t id, const Wanted& wanted) {
+Result<InferencePtr> Session::FetchInference(std::int64_t id, const Wanted& wanted,
+                                             const Meanwhile& meanwhile) {
   const std::uint64_t forgotten = recent_.forgotten();
   const auto account = Account();
   if (!account) return tl::unexpected<Error>(WithoutAnswer(account.error()));
   const auto early = wanted ? LookAhead(*account, id, wanted) : nullptr;
-  auto resolved = api_.GetInference(id);
+  auto resolved = api_.GetInference(id, [&] {
+    if (!meanwhile) return;
+    if (const auto last = second_look_.FindLastBeginning(*account)) meanwhile(last->bytes);
+  });
   // Whatever comes of it is of an account that may not see it, or of a run before.
   if (early && !(resolved && IsOf(*early, *resolved, wanted))) CloseFile(early);
   if (!resolved) return Pass(resolved);
@@ -134,7 +138,8 @@ InferencePtr Session::FindRecent(std::int64_t id, Detail needed) {
   return nullptr;
 }
 
-Result<InferencePtr> Session::GetInference(std::int64_t id, const Wanted& wanted) {
+Result<InferencePtr> Session::GetInference(std::int64_t id, const Wanted& wanted,
+                                           const Meanwhile& meanwhile) {
   const auto find = [&] {
     InferencePtr recent = FindRecent(id, Detail::kAll);
     return recent && recent->inference.Succeeded() ? recent : nullptr;
@@ -143,7 +148,7 @@ Result<InferencePtr> Session::GetInference(std::int64_t id, const Wanted& wanted
   return inference_calls_.Run(id, [&]() -> Result<InferencePtr> {
     // Another's call may have ended just before.
     if (InferencePtr recent = find()) return recent;
-    return FetchInference(id, wanted);
+    return FetchInference(id, wanted, meanwhile);
   });
 }
 

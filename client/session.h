@@ -80,10 +80,14 @@ class Session : public std::enable_shared_from_this<Session> {
   Status CheckService();
   /// Which file will be opened of an inference that is so; null for none.
   using Wanted = std::function<const Output*(const ResolvedInference&)>;
+  /// What is done while the API is asked, where there is something of it: a file of this account
+  /// began like this, and the one that is opened probably does.
+  using Meanwhile = std::function<void(const std::string& beginning)>;
   /// What a dataset opens. One that has succeeded may be a few seconds old (RecentInferences);
   /// whether another has by now is always asked. Where the API is asked, and an earlier process was
   /// told of this inference, the file that is wanted of it is asked for at the same time.
-  Result<InferencePtr> GetInference(std::int64_t id, const Wanted& wanted = nullptr);
+  Result<InferencePtr> GetInference(std::int64_t id, const Wanted& wanted = nullptr,
+                                    const Meanwhile& meanwhile = nullptr);
   /// For a directory, which is looked at many times in a row: any may be a little old, and from a
   /// list that tells no more than is needed.
   Result<InferencePtr> GetRecentInference(std::int64_t id, Detail needed,
@@ -144,7 +148,8 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   Session(SessionSettings settings, const Url& api_url, const Url& auth_url);
   InferencePtr FindRecent(std::int64_t id, Detail needed);
-  Result<InferencePtr> FetchInference(std::int64_t id, const Wanted& wanted);
+  Result<InferencePtr> FetchInference(std::int64_t id, const Wanted& wanted,
+                                      const Meanwhile& meanwhile);
   Result<std::string> Account();
   std::shared_ptr<RemoteFile> LookAhead(const std::string& account, std::int64_t id,
                                         const Wanted& wanted);

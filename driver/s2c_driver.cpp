@@ -9,6 +9,7 @@
 #include "driver/many/many_results.h"
 #include "driver/names.h"
 #include "driver/open_options.h"
+#include "driver/raster/first_reference.h"
 #include "driver/raster/raster_dataset.h"
 #include "driver/run/algorithms.h"
 #include "driver/run/order_dataset.h"
@@ -45,7 +46,8 @@ Result<InferencePtr> WaitFor(const std::shared_ptr<Session>& session, std::int64
 }
 
 Result<std::unique_ptr<Mount>> Resolve(std::int64_t id, CSLConstList open_options, bool may_wait,
-                                       const Session::Wanted& wanted = nullptr) {
+                                       const Session::Wanted& wanted = nullptr,
+                                       const Session::Meanwhile& meanwhile = nullptr) {
   const std::string path = kVsiPrefix + std::to_string(id);
   const auto settings = ReadSettings(path, open_options);
   if (!settings) return Pass(settings);
@@ -53,7 +55,7 @@ Result<std::unique_ptr<Mount>> Resolve(std::int64_t id, CSLConstList open_option
   if (!waiting) return Pass(waiting);
   auto session = Session::For(*settings);
   if (!session) return Pass(session);
-  auto inference = (*session)->GetInference(id, wanted);
+  auto inference = (*session)->GetInference(id, wanted, meanwhile);
   if (inference && may_wait && waiting->wait && !(*inference)->inference.Succeeded())
     inference = WaitFor(*session, id, waiting->policy);
   if (!inference) return Pass(inference);
@@ -149,10 +151,12 @@ GDALDataset* OpenConnection(GDALOpenInfo* info) {
   // Not a result: it is there from the beginning, whatever becomes of the inference.
   const bool is_area =
       name->name && (kinds & GDAL_OF_VECTOR) && EqualIgnoringCase(*name->name, kAreaLayer);
-  auto mount =
-      Resolve(*name->id, info->papszOpenOptions, !is_area, [&](const ResolvedInference& resolved) {
-        return WantedOutput(resolved.inference, *name, *info);
-      });
+  const auto wanted = [&](const ResolvedInference& resolved) {
+    return WantedOutput(resolved.inference, *name, *info);
+  };
+  const bool may_be_raster = (kinds & GDAL_OF_RASTER) && !is_area;
+  auto mount = Resolve(*name->id, info->papszOpenOptions, !is_area, wanted,
+                       may_be_raster ? FindFirstReference : Session::Meanwhile());
   if (!mount) return Refuse(mount.error());
   const Inference& inference = (*mount)->inference()->inference;
   const auto index =

@@ -6,6 +6,7 @@
 #include <vrtdataset.h>
 
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include "vsi/gdal_compat.h"
@@ -48,6 +49,83 @@ class VirtualDataset : public VRTDataset {
  protected:
   /// The same dataset for another thread; null after an error that was reported.
   virtual std::unique_ptr<GDALDataset> OwnClone() const = 0;
+};
+
+// Names that only some of the versions have: sources were an array at first, and got memory of the
+// reader's to work in later.
+template <class Band, class = void>
+constexpr bool kHasArrayOfSources = false;
+template <class Band>
+constexpr bool kHasArrayOfSources<Band, std::void_t<decltype(Band::papoSources)>> = true;
+template <class Source, class = void>
+constexpr bool kHasWorkingState = false;
+template <class Source>
+constexpr bool kHasWorkingState<Source, std::void_t<typename Source::WorkingState>> = true;
+
+/// A band whose sources can be laid into a buffer one by one, so that those of other bands can be
+/// in between.
+class SourcedBand : public VRTSourcedRasterBand {
+ public:
+  /// A window, and a buffer of as many pixels.
+  struct Window {
+    int x, y, width, height;
+    void* data;
+    GDALDataType type;
+    GSpacing pixel_space, line_space;
+    GDALRasterIOExtraArg* extra;
+  };
+
+  using VRTSourcedRasterBand::VRTSourcedRasterBand;
+
+  /// What is seen where no source is.
+  CPLErr LayGround(const Window& to) {
+    return WithoutSources(*this, [&] {
+      return VRTSourcedRasterBand::IRasterIO(GF_Read, to.x, to.y, to.width, to.height, to.data,
+                                             to.width, to.height, to.type, to.pixel_space,
+                                             to.line_space, to.extra);
+    });
+  }
+  /// Over what is there, the source that was added as the `place`th, from 0.
+  CPLErr LaySource(std::size_t place, const Window& to) {
+    return Lay(SourceAt(*this, place), to, eDataType);
+  }
+
+ private:
+  template <class Band, class Call>
+  static CPLErr WithoutSources(Band& band, const Call& call) {
+    CPLErr outcome = CE_None;
+    if constexpr (kHasArrayOfSources<Band>) {
+      const int count = std::exchange(band.nSources, 0);
+      outcome = call();
+      band.nSources = count;
+    } else {
+      auto sources = std::exchange(band.m_papoSources, {});
+      outcome = call();
+      band.m_papoSources = std::move(sources);
+    }
+    return outcome;
+  }
+
+  template <class Band>
+  static VRTSource& SourceAt(Band& band, std::size_t place) {
+    if constexpr (kHasArrayOfSources<Band>) {
+      return *band.papoSources[place];
+    } else {
+      return *band.m_papoSources[place];
+    }
+  }
+
+  template <class Source>
+  static CPLErr Lay(Source& source, const Window& to, GDALDataType band_type) {
+    if constexpr (kHasWorkingState<Source>) {
+      typename Source::WorkingState state;
+      return source.RasterIO(band_type, to.x, to.y, to.width, to.height, to.data, to.width,
+                             to.height, to.type, to.pixel_space, to.line_space, to.extra, state);
+    } else {
+      return source.RasterIO(band_type, to.x, to.y, to.width, to.height, to.data, to.width,
+                             to.height, to.type, to.pixel_space, to.line_space, to.extra);
+    }
+  }
 };
 
 /// A proxy of a dataset that is not always open, and is not opened to be flushed.

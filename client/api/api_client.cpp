@@ -52,13 +52,17 @@ void AddIncluded(const JsonValue& document, ResolvedInference& resolved) {
 ApiClient::ApiClient(Transport& transport, Url api_url)
     : source_(transport, api_url), sink_(transport, std::move(api_url)) {}
 
-Result<JsonDocument> ApiClient::GetInferenceDocument(std::int64_t id) {
+Result<JsonDocument> ApiClient::GetInferenceDocument(std::int64_t id,
+                                                     const std::function<void()>& meanwhile) {
   const std::string path = "inference/" + std::to_string(id);
   int level = kPlain;
   if (source_.takes_include())
     level = source_.TakesFields(kInference) ? kIncludeAndFields : kInclude;
+  bool is_first = true;
   for (;; --level) {
-    auto document = source_.GetDocument(path, InferenceQuery(level));
+    const auto exchange = source_.Start(path, InferenceQuery(level));
+    if (std::exchange(is_first, false) && meanwhile) meanwhile();
+    auto document = source_.AwaitDocument(*exchange);
     if (document && level < kIncludeAndFields) source_.RefusesFields(kInference);
     if (document && level < kInclude) source_.RefusesInclude();
     if (document || document.error().http_status != 400 || level == kPlain) return document;
@@ -81,8 +85,9 @@ Status ApiClient::AddFactbase(ResolvedInference& resolved) {
   return {};
 }
 
-Result<ResolvedInference> ApiClient::GetInference(std::int64_t id) {
-  const auto document = GetInferenceDocument(id);
+Result<ResolvedInference> ApiClient::GetInference(std::int64_t id,
+                                                  const std::function<void()>& meanwhile) {
+  const auto document = GetInferenceDocument(id, meanwhile);
   if (!document) {
     if (document.error().kind == ErrorKind::kNotFound)
       return Fail(ErrorKind::kNotFound, NoInference(id));

@@ -26,7 +26,9 @@ class ApiClient {
 
   /// One request where the server takes `include` and `fields`; the area of interest, which makes
   /// up nearly all of a document, is not asked for then. kNotFound for an unknown id.
-  Result<ResolvedInference> GetInference(std::int64_t id);
+  /// `meanwhile` is called once the request is on its way.
+  Result<ResolvedInference> GetInference(std::int64_t id,
+                                         const std::function<void()>& meanwhile = nullptr);
 
   /// The whole document of an inference as the API gives it, with the area of interest.
   Result<std::string> GetInferenceText(std::int64_t id);
@@ -44,7 +46,8 @@ class ApiClient {
   DocumentSink& sink() { return sink_; }
 
  private:
-  Result<JsonDocument> GetInferenceDocument(std::int64_t id);
+  Result<JsonDocument> GetInferenceDocument(std::int64_t id,
+                                            const std::function<void()>& meanwhile);
   Status AddFactbase(ResolvedInference& resolved);
 
   DocumentSource source_;

@@ -63,7 +63,11 @@ Result<std::string> DocumentSource::GetText(const std::string& path, const Param
 }
 
 Result<JsonDocument> DocumentSource::GetDocument(const std::string& path, const Parameters& query) {
-  const auto text = GetText(path, query);
+  return AwaitDocument(*Start(path, query));
+}
+
+Result<JsonDocument> DocumentSource::AwaitDocument(Exchange& exchange) const {
+  const auto text = Await(exchange);
   if (!text) return Pass(text);
   return Parse(*text);
 }

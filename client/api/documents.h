@@ -44,6 +44,7 @@ class DocumentSource {
   /// The same in steps: what Start() gives is on its way and may be given up.
   std::unique_ptr<Exchange> Start(const std::string& path, const Parameters& query);
   Result<std::string> Await(Exchange& exchange) const;
+  Result<JsonDocument> AwaitDocument(Exchange& exchange) const;
   Result<JsonDocument> Parse(const std::string& text) const;
 
   const Url& api_url() const { return api_url_; }

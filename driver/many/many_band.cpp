@@ -17,8 +17,8 @@ double Given(const std::optional<double>& value, int* success) {
 }  // namespace
 
 ManyBand::ManyBand(ManyDataset& many, int number, const PlannedBand& planned)
-    : VRTSourcedRasterBand(&many, number, number > 0 ? planned.facts.type : GDT_Byte,
-                           many.GetRasterXSize(), many.GetRasterYSize()),
+    : SourcedBand(&many, number, number > 0 ? planned.facts.type : GDT_Byte, many.GetRasterXSize(),
+                  many.GetRasterYSize()),
       many_(many),
       planned_(planned),
       has_classes_(number == 0) {
@@ -98,11 +98,10 @@ CPLErr ManyBand::ComputeRasterMinMax(int approx_ok, double* min_max) {
 CPLErr ManyBand::IRasterIO(GDALRWFlag mode, int x, int y, int width, int height, void* data,
                            int buffer_width, int buffer_height, GDALDataType type,
                            GSpacing pixel_space, GSpacing line_space, GDALRasterIOExtraArg* extra) {
-  return many_.Read(
-      {{x, y, width, height, buffer_width, buffer_height}}, {&planned_}, [&](const auto&) {
-        return VRTSourcedRasterBand::IRasterIO(mode, x, y, width, height, data, buffer_width,
-                                               buffer_height, type, pixel_space, line_space, extra);
-      });
+  return many_.Read({x, y, width, height, buffer_width, buffer_height}, {&planned_}, [&] {
+    return VRTSourcedRasterBand::IRasterIO(mode, x, y, width, height, data, buffer_width,
+                                           buffer_height, type, pixel_space, line_space, extra);
+  });
 }
 
 }  // namespace s2c

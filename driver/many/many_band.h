@@ -6,7 +6,7 @@
 namespace s2c {
 
 /// A band of a mosaic or a stack, or the mask of one or all of them.
-class ManyBand final : public VRTSourcedRasterBand {
+class ManyBand final : public SourcedBand {
  public:
   /// `planned` is of the dataset's plan. A mask has the number 0.
   ManyBand(ManyDataset& many, int number, const PlannedBand& planned);

@@ -17,7 +17,6 @@
 namespace s2c {
 namespace {
 
-constexpr int kLeastRows = 64;
 constexpr std::size_t kBandsAhead = 16;
 
 struct Unreferenced {
@@ -178,27 +177,6 @@ std::vector<SourceRead> ManyDataset::ReadsOf(const Region& region, const Bands& 
   return reads;
 }
 
-// In the order in which the sources are reached, each as a whole.
-std::vector<SourceRead> ManyDataset::ReadsOf(const std::vector<Region>& regions,
-                                             const Bands& bands) const {
-  if (regions.size() == 1) return ReadsOf(regions.front(), bands);
-  Region all = regions.front();
-  for (std::size_t i = 1; i < regions.size(); ++i) all.height += regions[i].height;
-  all.buffer_height = all.height;
-  std::map<std::size_t, SourceRead> wholes;
-  for (SourceRead& read : ReadsOf(all, bands)) wholes[read.source] = std::move(read);
-  std::vector<SourceRead> reads;
-  for (const Region& region : regions) {
-    for (const SourceRead& part : ReadsOf(region, bands)) {
-      const auto whole = wholes.find(part.source);
-      if (whole == wholes.end()) continue;
-      reads.push_back(std::move(whole->second));
-      wholes.erase(whole);
-    }
-  }
-  return reads;
-}
-
 CPLErr ManyDataset::Watch(const std::function<CPLErr()>& call) {
   const auto is_good = [&] { return call() == CE_None; };
   return Guarded([&] { return sources_->Watch(is_good) ? CE_None : CE_Failure; }, CE_Failure);
@@ -219,41 +197,35 @@ ManyDataset::Bands ManyDataset::WithFollowing(const Region& region, const Bands&
   return all;
 }
 
-CPLErr ManyDataset::Read(const std::vector<Region>& regions, const Bands& bands,
-                         const std::function<CPLErr(const Region&)>& call) {
-  const auto read_all = [&] {
-    CPLErr outcome = CE_None;
-    for (std::size_t i = 0; i < regions.size() && outcome == CE_None; ++i)
-      outcome = call(regions[i]);
-    return outcome;
-  };
+CPLErr ManyDataset::Read(const Region& region, const Bands& bands,
+                         const std::function<CPLErr()>& call) {
   // What reads for a read that goes on already.
-  if (is_reading_) return read_all();
+  if (is_reading_) return call();
   is_reading_ = true;
   const CPLErr outcome = Watch([&] {
-    const bool is_one = regions.size() == 1;
-    sources_->Expect(ReadsOf(regions, is_one ? WithFollowing(regions.front(), bands) : bands));
-    return read_all();
+    sources_->Expect(ReadsOf(region, WithFollowing(region, bands)));
+    return call();
   });
   is_reading_ = false;
   return outcome;
 }
 
-// GDAL reads one band of all sources after the other. So that a source need not be opened and
-// decoded again for each of its bands, what more sources lie in than may be open is read in strips.
-std::vector<ManyDataset::Region> ManyDataset::StripsOf(const Region& region,
-                                                       const Bands& bands) const {
-  const bool is_split = bands.size() > 1 && !plan_->is_stack && region.height >= 2 * kLeastRows &&
-                        ReadsOf(region, bands).size() > OpenSources::kMostOpen;
-  if (!is_split) return {region};
-  Region upper = region;
-  Region lower = region;
-  upper.height = upper.buffer_height = region.height / 2;
-  lower.y += upper.height;
-  lower.height = lower.buffer_height = region.height - upper.height;
-  std::vector<Region> strips = StripsOf(upper, bands);
-  for (const Region& strip : StripsOf(lower, bands)) strips.push_back(strip);
-  return strips;
+// GDAL reads one band of all sources after the other. Here a source gives all its bands before the
+// next one is asked, or it would be opened and decoded again for each of them where the sources are
+// more than may be open.
+CPLErr ManyDataset::LaySources(const std::vector<SourcedBand::Window>& windows,
+                               const Region& region, const Bands& bands) {
+  std::vector<SourcedBand*> to;
+  for (const PlannedBand* band : bands)
+    to.push_back(static_cast<ManyBand*>(papoBands[band - plan_->bands.data()]));
+  CPLErr outcome = CE_None;
+  for (std::size_t i = 0; i < to.size() && outcome == CE_None; ++i)
+    outcome = to[i]->LayGround(windows[i]);
+  for (const SourceRead& read : ReadsOf(region, bands)) {
+    for (std::size_t i = 0; i < to.size() && outcome == CE_None; ++i)
+      outcome = to[i]->LaySource(read.source, windows[i]);
+  }
+  return outcome;
 }
 
 CPLErr ManyDataset::IRasterIO(GDALRWFlag mode, int x, int y, int width, int height, void* data,
@@ -265,16 +237,21 @@ CPLErr ManyDataset::IRasterIO(GDALRWFlag mode, int x, int y, int width, int heig
   for (int i = 0; i < band_count; ++i)
     planned.push_back(&plan_->bands[static_cast<std::size_t>(bands[i]) - 1]);
   const Region region{x, y, width, height, buffer_width, buffer_height};
-  // Resampling and progress are of the whole.
+  // Resampling and progress are GDAL's affair.
   const bool is_plain = width == buffer_width && height == buffer_height &&
-                        !(extra && (extra->bFloatingPointWindowValidity || extra->pfnProgress));
-  const std::vector<Region> strips = is_plain ? StripsOf(region, planned) : std::vector{region};
-  return Read(strips, planned, [&](const Region& strip) {
-    auto* const to = static_cast<GByte*>(data) + (strip.y - y) * line_space;
-    return VRTDataset::IRasterIO(mode, strip.x, strip.y, strip.width, strip.height, to,
-                                 strip.buffer_width, strip.buffer_height, type, band_count, bands,
-                                 pixel_space, line_space, band_space, extra);
-  });
+                        !extra->bFloatingPointWindowValidity && !extra->pfnProgress;
+  if (mode != GF_Read || !is_plain || band_count == 1 || plan_->is_stack) {
+    return Read(region, planned, [&] {
+      return VRTDataset::IRasterIO(mode, x, y, width, height, data, buffer_width, buffer_height,
+                                   type, band_count, bands, pixel_space, line_space, band_space,
+                                   extra);
+    });
+  }
+  std::vector<SourcedBand::Window> windows;
+  for (int i = 0; i < band_count; ++i)
+    windows.push_back({x, y, width, height, static_cast<GByte*>(data) + i * band_space, type,
+                       pixel_space, line_space, extra});
+  return Read(region, planned, [&] { return LaySources(windows, region, planned); });
 }
 
 }  // namespace s2c

@@ -45,12 +45,11 @@ class ManyDataset final : public VirtualDataset {
   bool AddSources();
   void AddSource(const PlannedSource& source, std::size_t index, GDALDataset& dataset);
   using Bands = std::vector<const PlannedBand*>;
-  CPLErr Read(const std::vector<Region>& regions, const Bands& bands,
-              const std::function<CPLErr(const Region&)>& call);
+  CPLErr Read(const Region& region, const Bands& bands, const std::function<CPLErr()>& call);
   CPLErr Watch(const std::function<CPLErr()>& call);
+  CPLErr LaySources(const std::vector<SourcedBand::Window>& windows, const Region& region,
+                    const Bands& bands);
   std::vector<SourceRead> ReadsOf(const Region& region, const Bands& bands) const;
-  std::vector<SourceRead> ReadsOf(const std::vector<Region>& regions, const Bands& bands) const;
-  std::vector<Region> StripsOf(const Region& region, const Bands& bands) const;
 
   Bands WithFollowing(const Region& region, const Bands& bands);
 

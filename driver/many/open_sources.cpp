@@ -13,9 +13,11 @@ namespace s2c {
 namespace {
 
 // How many sources ahead of the one that is read: enough to fill a link of some round trips with
-// files of some kilobytes. Those whose pixels are asked for are open, so fewer than may be.
+// files of some kilobytes.
 constexpr std::size_t kOpenAhead = 128;
-constexpr std::size_t kPixelsAhead = 32;
+// A server that answers all at once ends all at once: what is on its way beyond what fills the link
+// is decoded only when nothing comes any more.
+constexpr std::uint64_t kBytesAhead = std::uint64_t{4} << 20;
 
 std::optional<ByteRange> BlockAt(GDALRasterBand& band, int x, int y) {
   const std::string place = std::to_string(x) + "_" + std::to_string(y);
@@ -188,7 +190,7 @@ void OpenSources::GoAhead(std::size_t reached) {
   std::uint64_t ahead = 0;
   for (std::size_t i = reached; i < begun_pixels_.size(); ++i) ahead += begun_pixels_[i];
   while (begun_pixels_.size() < std::min(reached + kPixelsAhead, expected_.size()) &&
-         ahead < most_ahead_) {
+         ahead < std::min(most_ahead_, kBytesAhead)) {
     begun_pixels_.push_back(0);
     const SourceRead& next = expected_[begun_pixels_.size() - 1];
     begun_pixels_.back() = BeginPixels(next);

@@ -32,6 +32,8 @@ struct SourceRead {
 class OpenSources {
  public:
   static constexpr std::size_t kMostOpen = 64;
+  /// Those whose pixels are asked for ahead are open, too.
+  static constexpr std::size_t kPixelsAhead = 32;
 
   /// `most_ahead` bytes are asked for ahead of what is read.
   OpenSources(std::vector<SourcePtr> sources, std::uint64_t most_ahead)

@@ -70,8 +70,7 @@ void SelectedOutputs::Take(InferencePtr resolved) {
     }
     return;
   }
-  auto source = std::make_shared<Source>(session_, std::move(resolved), *output, settings_,
-                                         selection_.kind == Selection::Kind::kStack);
+  auto source = std::make_shared<Source>(session_, std::move(resolved), *output, settings_);
   if (sources_.size() < kMostBegun) source->BeginToOpen();
   sources_.push_back(std::move(source));
 }

@@ -23,12 +23,11 @@ constexpr std::size_t kLeastCacheAhead = std::size_t{16} << 20;
 }  // namespace
 
 Source::Source(std::shared_ptr<Session> session, InferencePtr inference, std::size_t output,
-               std::shared_ptr<const RasterSettings> settings, bool is_of_stack)
+               std::shared_ptr<const RasterSettings> settings)
     : session_(std::move(session)),
       inference_(std::move(inference)),
       output_(output),
       settings_(std::move(settings)),
-      is_of_stack_(is_of_stack),
       ahead_(session_->NewReader()) {
   if (settings_->native_crs) return;
   // Why there is none is told by who opens it.
@@ -90,7 +89,8 @@ std::optional<std::string> Source::GeoKeys() const {
 }
 
 // Whoever opens a file asks for all of one that is not large (RemoteFile::Prepare), unless its
-// server has answered already. What goes wrong is told by who opens it.
+// server has answered already; here who reads asks for what he needs, when it is his turn. What
+// goes wrong is told by who opens it.
 void Source::AwaitBeginning() const {
   if (!file_ || !IsOfThisProcess() || !output().bytes || *output().bytes == 0) return;
   char first = '\0';
@@ -105,7 +105,7 @@ std::unique_ptr<GDALDataset> Source::Open() const {
       Report(session.error());
       return nullptr;
     }
-    if (is_of_stack_) AwaitBeginning();
+    AwaitBeginning();
     auto mount = file_ && IsOfThisProcess()
                      ? std::make_unique<Mount>(std::move(*session), inference_, output_, file_)
                      : std::make_unique<Mount>(std::move(*session), inference_);

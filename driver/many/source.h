@@ -23,7 +23,7 @@ class Source {
   /// beginning alone; of a mosaic all of it where that is not large. `settings` were read once:
   /// what is opened in another thread asks for none.
   Source(std::shared_ptr<Session> session, InferencePtr inference, std::size_t output,
-         std::shared_ptr<const RasterSettings> settings, bool is_of_stack = false);
+         std::shared_ptr<const RasterSettings> settings);
   ~Source();
 
   const Inference& inference() const { return inference_->inference; }
@@ -58,7 +58,6 @@ class Source {
   const InferencePtr inference_;
   const std::size_t output_;
   const std::shared_ptr<const RasterSettings> settings_;
-  const bool is_of_stack_;
   /// Null where there is none, or where NATIVE_CRS may find another beside it.
   std::shared_ptr<RemoteFile> file_;
   std::mutex mutex_;

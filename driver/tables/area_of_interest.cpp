@@ -11,33 +11,10 @@
 #include "client/api/geojson.h"
 #include "client/base/text.h"
 #include "driver/kept_messages.h"
+#include "driver/memory_file.h"
 
 namespace s2c {
 namespace {
-
-// A text as a file for GDAL's drivers.
-class MemoryFile {
- public:
-  explicit MemoryFile(const std::string& content) : path_(NextPath()) {
-    // The driver only reads, though the function takes a plain pointer.
-    auto* const bytes = reinterpret_cast<GByte*>(const_cast<char*>(content.data()));
-    if (VSILFILE* const file = VSIFileFromMemBuffer(path_.c_str(), bytes, content.size(), FALSE))
-      VSIFCloseL(file);
-  }
-  ~MemoryFile() { VSIUnlink(path_.c_str()); }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-
-  const char* path() const { return path_.c_str(); }
-
- private:
-  static std::string NextPath() {
-    static std::atomic<std::uint64_t> next{1};
-    return "/vsimem/s2c_area_" + std::to_string(next++) + ".geojson";
-  }
-
-  const std::string path_;
-};
 
 int NameField(const OGRFeatureDefn& definition) {
   for (int i = 0; i < definition.GetFieldCount(); ++i) {
@@ -63,7 +40,7 @@ bool AreaOfInterest::Read(const std::string& geojson) {
   const auto document = ParseJson(geojson);
   if (!document) return false;
   const std::string plain = PlainGeoJson(**document);
-  const MemoryFile file(plain);
+  const MemoryFile file(plain, ".geojson");
   const char* const drivers[] = {kDriver, nullptr};
   // A text that looks like a date or a time is a text: it may be a name (issue 10).
   const char* const options[] = {"DATE_AS_STRING=YES", nullptr};

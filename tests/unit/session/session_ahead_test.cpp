@@ -141,6 +141,31 @@ TEST_F(LookingAhead, TheFirstLookAsksForNothingAhead) {
   EXPECT_THAT(Heads(), IsEmpty());
 }
 
+// The time in which the API answers is the caller's, who knows what a result of his begins with.
+TEST_F(LookingAhead, WhoAsksHasTheLastBeginningWhileTheApiAnswers) {
+  std::vector<std::string> told;
+  const auto meanwhile = [&](const std::string& beginning) {
+    told.push_back(beginning);
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait_for(lock, std::chrono::seconds(30), [&] { return api_requests_ == 2; });
+    EXPECT_EQ(api_requests_, 2) << "the request is on its way";
+    api_.GoOn();
+  };
+  EXPECT_TRUE(Look(Another()) == content_);
+  holds_api_ = true;
+  EXPECT_TRUE(Another()->GetInference(7, nullptr, meanwhile));
+  ASSERT_THAT(told, SizeIs(1));
+  EXPECT_TRUE(told.front() == content_);
+}
+
+TEST_F(LookingAhead, WhereNothingIsKeptOfTheAccountThereIsNothingToBeDoneMeanwhile) {
+  const auto never = [](const std::string&) { FAIL() << "of another account"; };
+  EXPECT_TRUE(Another()->GetInference(7, First, never));
+  EXPECT_TRUE(Look(Another()) == content_);
+  BeUser("you");
+  EXPECT_TRUE(Another()->GetInference(7, First, never));
+}
+
 TEST_F(LookingAhead, WhoWantsNoFileAsksForNone) {
   EXPECT_TRUE(Look(Another()) == content_);
   EXPECT_TRUE(Another()->GetInference(7));
