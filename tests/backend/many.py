@@ -44,11 +44,23 @@ def pixels(name, number):
     seed = number * 100 + NAMES.index(name)
     shape = (3 if name == "composite" else 1, HIGH * factor, WIDE * factor)
     kind = kind_of(name, number)
-    values = np.random.default_rng(seed).integers(1, 250, shape).astype(kind)
+    values = (land(name, number, shape) + month_of(number) * 4 % 60 +
+              np.random.default_rng(seed).integers(1, 40, shape))
+    # Reflectances times 10,000, as in a real one.
+    values = (values * 10 if name == "composite" else values).astype(kind)
     if name in NO_DATA:
         values[:, 5:20, 10:30 + number % 7] = NO_DATA[name]
         values[:, :, -4 - number % 5:] = NO_DATA[name]
     return values
+
+
+def land(name, number, shape):
+    """Hills and valleys of values from 0 to 140, the same for all who look at a place."""
+    band, row, column = np.indices(shape)
+    _, size, _, _, _, _ = transform(name, number)
+    east, south = area_of(number) % 2 * STEP, area_of(number) // 2 * STEP
+    column, row = column * size / RESOLUTION + east, row * size / RESOLUTION + south
+    return 70 + 40 * np.sin(column / 15 + band) + 30 * np.cos(row / 11 - band * 2)
 
 
 def kind_of(name, number):

@@ -201,6 +201,16 @@ def classes():
     save("classes")
 
 
+def many():
+    for kind in ("mosaic", "stack"):
+        fresh()
+        iface.addRasterLayer(f"S2C:{kind}(fid > 200000):composite", kind, "gdal")
+        yield 3
+        iface.zoomFull()
+        yield 3
+        save(kind)
+
+
 def time():
     fresh()
     layer = iface.addVectorLayer("S2C:10424:green_spaces", "green_spaces", "ogr")
@@ -250,6 +260,7 @@ def steps():
     yield from rows()
     yield from results()
     yield from classes()
+    yield from many()
     yield from time()
 
 
