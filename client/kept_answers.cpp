@@ -73,14 +73,16 @@ void KeptAnswers::Drop(const std::string& key) const {
 
 Result<std::size_t> KeptAnswers::Clear(const std::string& folder) {
   std::size_t count = 0;
+  Status cleared;
   for (std::size_t number = 0; number < kMost; ++number) {
     std::error_code failed;
     const std::string path = folder + "/" + NameOf(number);
     count += std::filesystem::remove(path, failed) ? 1 : 0;
-    if (failed)
-      return Fail(ErrorKind::kInvalidInput,
-                  "'" + path + "' cannot be removed (" + failed.message() + ")");
+    if (failed && cleared)
+      cleared = Fail(ErrorKind::kInvalidInput,
+                     "'" + path + "' cannot be removed (" + failed.message() + ")");
   }
+  if (!cleared) return Pass(cleared);
   return count;
 }
 

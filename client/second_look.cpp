@@ -5,6 +5,7 @@
 
 #include "client/auth/jwt.h"
 #include "client/base/json.h"
+#include "client/base/text.h"
 
 namespace s2c {
 namespace {
@@ -58,6 +59,11 @@ std::string TextOf(const ResolvedInference& resolved) {
                      allocator);
   return ToJson(document);
 }
+
+bool IsTiff(const std::string& bytes) { return StartsWith(bytes, "II") || StartsWith(bytes, "MM"); }
+
+// A query may be a secret (a signature), and is no part of a result's address (ResultUrl).
+bool HasQuery(const std::string& url) { return url.find('?') != std::string::npos; }
 
 // Without what the API says of a version, another one has the same key.
 bool HasKey(const std::string& user, const FileVersion& version) {
@@ -118,7 +124,8 @@ std::optional<ResolvedInference> SecondLook::FindInference(const std::string& us
 void SecondLook::KeepInference(const std::string& user, const ResolvedInference& resolved) const {
   if (user.empty() || !keeps()) return;
   const std::string key = KeyOf(user, kInference, std::to_string(resolved.inference.id));
-  if (!resolved.inference.Succeeded() || !resolved.factbase || !resolved.factbase->uri)
+  if (!resolved.inference.Succeeded() || !resolved.factbase || !resolved.factbase->uri ||
+      HasQuery(*resolved.factbase->uri))
     return answers_.Drop(key);
   answers_.Keep(key, TextOf(resolved));
   if (const auto url = Url::Parse(*resolved.factbase->uri))
@@ -130,9 +137,16 @@ std::optional<KeptBeginning> SecondLook::FindBeginning(const std::string& user,
   return HasKey(user, version) ? BeginningOf(answers_.Find(KeyOf(user, version))) : std::nullopt;
 }
 
-std::optional<KeptBeginning> SecondLook::FindLastBeginning(const std::string& user) const {
-  const auto key = user.empty() ? std::nullopt : answers_.Find(KeyOf(user, kLastBeginning, ""));
-  return key ? BeginningOf(answers_.Find(*key)) : std::nullopt;
+void SecondLook::UseLastBeginning(const std::string& user,
+                                  const std::function<void(const std::string& bytes)>& use) const {
+  if (user.empty()) return;
+  const std::string place = KeyOf(user, kLastBeginning, "");
+  const auto key = answers_.Find(place);
+  const auto last = key ? BeginningOf(answers_.Find(*key)) : std::nullopt;
+  if (!last) return;
+  answers_.Drop(place);
+  use(last->bytes);
+  answers_.Keep(place, *key);
 }
 
 void SecondLook::KeepBeginning(const std::string& user, const FileVersion& version,
@@ -147,7 +161,7 @@ void SecondLook::KeepBeginning(const std::string& user, const FileVersion& versi
   head.AddMember("headers", headers, allocator);
   const std::string key = KeyOf(user, version);
   answers_.Keep(key, ToJson(head) + "\n" + beginning.bytes);
-  answers_.Keep(KeyOf(user, kLastBeginning, ""), key);
+  if (IsTiff(beginning.bytes)) answers_.Keep(KeyOf(user, kLastBeginning, ""), key);
 }
 
 void SecondLook::DropBeginning(const std::string& user, const FileVersion& version) const {

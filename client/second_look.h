@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -42,8 +43,10 @@ class SecondLook {
                                              const FileVersion& version) const;
   void KeepBeginning(const std::string& user, const FileVersion& version,
                      const KeptBeginning& beginning) const;
-  /// The one that was kept last, of whatever file.
-  std::optional<KeptBeginning> FindLastBeginning(const std::string& user) const;
+  /// Calls `use` with the bytes of the TIFF file's that was kept last, of whatever result. Should
+  /// the process not survive that, no other one comes to it.
+  void UseLastBeginning(const std::string& user,
+                        const std::function<void(const std::string& bytes)>& use) const;
   void DropBeginning(const std::string& user, const FileVersion& version) const;
 
   /// The server that had the files of the last inference.

@@ -118,14 +118,17 @@ Result<InferencePtr> Session::FetchInference(std::int64_t id, const Wanted& want
   if (!account) return tl::unexpected<Error>(WithoutAnswer(account.error()));
   const auto early = wanted ? LookAhead(*account, id, wanted) : nullptr;
   auto resolved = api_.GetInference(id, [&] {
-    if (!meanwhile) return;
-    if (const auto last = second_look_.FindLastBeginning(*account)) meanwhile(last->bytes);
+    if (meanwhile) second_look_.UseLastBeginning(*account, meanwhile);
   });
-  // Whatever comes of it is of an account that may not see it, or of a run before.
-  if (early && !(resolved && IsOf(*early, *resolved, wanted))) CloseFile(early);
-  if (!resolved) return Pass(resolved);
   // The login may have become another one's meanwhile.
-  if (Account().value_or("") == *account) second_look_.KeepInference(*account, *resolved);
+  const bool is_same_account = Account().value_or("") == *account;
+  // Whatever comes of it is of an account that may not see it, or of a run before.
+  const bool is_denied = !resolved && (resolved.error().kind == ErrorKind::kNotFound ||
+                                       resolved.error().kind == ErrorKind::kCredentials);
+  const bool is_another = resolved && early && !IsOf(*early, *resolved, wanted);
+  if (early && (is_denied || is_another || !is_same_account)) CloseFile(early);
+  if (!resolved) return Pass(resolved);
+  if (is_same_account) second_look_.KeepInference(*account, *resolved);
   InferencePtr inference = std::make_shared<const ResolvedInference>(std::move(*resolved));
   if (recent_.forgotten() == forgotten) recent_.Remember(inference, Detail::kAll);
   return inference;
@@ -354,16 +357,19 @@ std::shared_ptr<RemoteFile> Session::OpenVersionOf(std::int64_t inference,
     const std::lock_guard<std::mutex> lock(mutex_);
     if (auto open = FindOpen(key, version.validator)) return open;
   }
-  auto file =
-      std::make_shared<RemoteFile>(transport_, SharedBlockCache(), version, settings_.merge_ranges);
-  const std::string account = scope_.Covers(version.url) ? Account().value_or("") : "";
-  if (auto kept = second_look_.FindBeginning(account, version)) file->Expect(std::move(*kept));
+  FileVersion own = version;
+  if (own.account.empty() && scope_.Covers(version.url)) own.account = Account().value_or("");
+  auto file = std::make_shared<RemoteFile>(transport_, SharedBlockCache(), std::move(own),
+                                           settings_.merge_ranges);
+  file->Expect([this, opened = file->version()] {
+    return second_look_.FindBeginning(opened.account, opened);
+  });
   const std::lock_guard<std::mutex> lock(mutex_);
   // Another thread may have opened it meanwhile.
   if (auto open = FindOpen(key, version.validator)) return open;
   // What a file was opened for may have been its beginning, while all of it is on its way.
   for (const auto& open : files_) open.file->Settle();
-  files_.push_front({key, inference, account, file});
+  files_.push_front({key, inference, file});
   if (files_.size() > kMostFiles) files_.pop_back();
   return file;
 }
@@ -383,7 +389,8 @@ std::shared_ptr<RemoteFile> Session::FindOpen(const std::string& key,
 void Session::Forget(const std::shared_ptr<RemoteFile>& file) {
   // What is not there has no bytes that could be broken.
   if (file->IsMissing()) return;
-  second_look_.DropBeginning(CloseFile(file), file->version());
+  CloseFile(file);
+  second_look_.DropBeginning(file->version().account, file->version());
   file->DropBlocks();
 }
 

@@ -155,7 +155,7 @@ class Session : public std::enable_shared_from_this<Session> {
                                         const Wanted& wanted);
   void ConnectAhead(const std::string& account);
   bool IsOf(const RemoteFile& file, const ResolvedInference& resolved, const Wanted& wanted);
-  std::string CloseFile(const std::shared_ptr<RemoteFile>& file);
+  void CloseFile(const std::shared_ptr<RemoteFile>& file);
   std::shared_ptr<RemoteFile> OpenVersionOf(std::int64_t inference, const FileVersion& version);
   void TellOf(const std::string& type, std::int64_t id);
   bool HasChangedFile(std::int64_t inference);
@@ -179,7 +179,6 @@ class Session : public std::enable_shared_from_this<Session> {
   struct OpenFile {
     std::string key;
     std::int64_t inference;  ///< 0 where that is not known, or does not matter any more
-    std::string account;     ///< for whom it was opened
     std::shared_ptr<RemoteFile> file;
   };
   std::shared_ptr<RemoteFile> FindOpen(const std::string& key, const std::string& validator);
@@ -202,8 +201,14 @@ class Session : public std::enable_shared_from_this<Session> {
   Secret account_token_;  ///< whose account `account_` is
   std::string account_;
   std::mutex mutex_;
-  std::list<OpenFile> files_;             ///< latest first
-  std::unique_ptr<Exchange> connecting_;  ///< to a file server, for the next request to it
+  std::list<OpenFile> files_;  ///< latest first
+  /// To a file server, for the next request to it.
+  struct Connecting {
+    std::string origin;
+    Clock::TimePoint begun_at;
+    std::unique_ptr<Exchange> exchange;
+  };
+  Connecting connecting_;
 };
 
 /// Whether the inference's outputs may be used; if not, an error that says why and what to do.

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 // What a session does before the API has answered, and what it keeps for the next process.
-#include <algorithm>
-
 #include "client/session.h"
 
 namespace s2c {
+namespace {
+
+// Longer than a connection takes that is of use to anybody.
+constexpr std::chrono::seconds kLongestConnecting{10};
+
+}  // namespace
 
 // Nobody's where nothing is kept, or the token does not say whose it is.
 Result<std::string> Session::Account() {
@@ -30,8 +34,9 @@ std::shared_ptr<RemoteFile> Session::LookAhead(const std::string& account, std::
     return nullptr;
   }
   const Output* const output = wanted(*known);
-  const auto version = output ? VersionOf(*known, *output) : Result<FileVersion>();
+  auto version = output ? VersionOf(*known, *output) : Result<FileVersion>();
   if (!output || !version || !scope_.Covers(version->url)) return nullptr;
+  version->account = account;
   std::shared_ptr<RemoteFile> file = OpenVersionOf(id, *version);
   file->FetchBeginning();
   return file;
@@ -41,12 +46,17 @@ std::shared_ptr<RemoteFile> Session::LookAhead(const std::string& account, std::
 void Session::ConnectAhead(const std::string& account) {
   const auto server = second_look_.FindFileServer(account);
   if (!server || server->Origin() == api_.url().Origin() || !scope_.Covers(*server)) return;
+  const std::string origin = server->Origin();
+  const Clock::TimePoint now = clock_.Now();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  // Another thread's, for which requests may be waiting: who ends it ends them.
+  if (connecting_.exchange && connecting_.origin == origin &&
+      now - connecting_.begun_at < kLongestConnecting)
+    return;
   Request request;
   request.url = *server;
   request.only_connect = true;
-  std::unique_ptr<Exchange> connecting = curl_.Start(std::move(request));
-  const std::lock_guard<std::mutex> lock(mutex_);
-  connecting_.swap(connecting);
+  connecting_ = {origin, now, curl_.Start(std::move(request))};
 }
 
 bool Session::IsOf(const RemoteFile& file, const ResolvedInference& resolved,
@@ -57,27 +67,15 @@ bool Session::IsOf(const RemoteFile& file, const ResolvedInference& resolved,
          version->size == file.version().size && version->stamp == file.version().stamp;
 }
 
-// Whoever has it open keeps it. For whom it was opened.
-std::string Session::CloseFile(const std::shared_ptr<RemoteFile>& file) {
+// Whoever has it open keeps it.
+void Session::CloseFile(const std::shared_ptr<RemoteFile>& file) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const auto found = std::find_if(files_.begin(), files_.end(),
-                                  [&](const auto& entry) { return entry.file == file; });
-  if (found == files_.end()) return {};
-  std::string account = found->account;
-  files_.erase(found);
-  return account;
+  files_.remove_if([&](const auto& entry) { return entry.file == file; });
 }
 
 void Session::KeepBeginning(const std::shared_ptr<RemoteFile>& file) {
-  if (!second_look_.keeps()) return;
-  std::string account;
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    const auto found = std::find_if(files_.begin(), files_.end(),
-                                    [&](const auto& entry) { return entry.file == file; });
-    if (found != files_.end()) account = found->account;
-  }
-  if (account.empty()) return;
+  const std::string& account = file->version().account;
+  if (!second_look_.keeps() || account.empty()) return;
   if (const auto beginning = file->TakeBeginning(SecondLook::kLongestBeginning))
     second_look_.KeepBeginning(account, file->version(), *beginning);
 }

@@ -154,9 +154,9 @@ GDALDataset* OpenConnection(GDALOpenInfo* info) {
   const auto wanted = [&](const ResolvedInference& resolved) {
     return WantedOutput(resolved.inference, *name, *info);
   };
-  const bool may_be_raster = (kinds & GDAL_OF_RASTER) && !is_area;
+  const bool may_be_first = (kinds & GDAL_OF_RASTER) && !is_area && !IsFirstReferenceFound();
   auto mount = Resolve(*name->id, info->papszOpenOptions, !is_area, wanted,
-                       may_be_raster ? FindFirstReference : Session::Meanwhile());
+                       may_be_first ? FindFirstReference : Session::Meanwhile());
   if (!mount) return Refuse(mount.error());
   const Inference& inference = (*mount)->inference()->inference;
   const auto index =

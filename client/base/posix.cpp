@@ -228,9 +228,14 @@ Status OverwritePrivateFile(const std::string& path, std::string_view content) {
     return SystemFailure(what, EFBIG);
   const Descriptor fd(
       open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
-  if (fd.get() < 0 && errno != ELOOP) return SystemFailure(what, errno);
+  if (fd.get() < 0) {
+    const int error = errno;
+    // What cannot be opened, as a pipe, would be in the way for ever.
+    unlink(path.c_str());
+    return SystemFailure(what, error);
+  }
   struct stat status = {};
-  if (fd.get() < 0 || fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode) ||
+  if (fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode) ||
       status.st_uid != geteuid() || (status.st_mode & 077) != 0 || status.st_nlink != 1) {
     unlink(path.c_str());
     return Fail(ErrorKind::kInvalidInput, what + " (it was not a private file of the user's own)");

@@ -276,7 +276,8 @@ void CurlTransport::Loop::CollectFinished() {
     Result<Response> outcome = ReadOutcome(code, *transfer);
     if (outcome) ++answers_[transfer->request.url.Origin()];
     Remove(transfer);
-    if (!outcome && outcome.error().kind == ErrorKind::kSilent)
+    // Who only connects has begun earlier than those who have something to send.
+    if (!outcome && outcome.error().kind == ErrorKind::kSilent && !transfer->request.only_connect)
       LetGoOfUnsent(transfer->request.url.Origin(), outcome.error().message);
     Finish(*transfer, std::move(outcome));
   }

@@ -32,21 +32,32 @@ char FirstCharacter(const Response& response) {
 
 Validator::Validator(const Response& response, double now)
     : etag_(response.Header("etag")), last_modified_(response.Header("last-modified")) {
-  if (etag_.compare(0, 2, "W/") == 0) etag_.erase(0, 2);
+  text_ = etag_;
+  TakeWeakness();
   const auto changed = response.Time("last-modified");
   const auto sent = response.Time("date");
   is_settled_ =
       changed && (sent ? static_cast<double>(*sent) : now) >= static_cast<double>(*changed) + 1.0;
-  text_ = etag_;
   if (!last_modified_.empty()) text_ += (is_settled_ ? "\n" : "\n~") + last_modified_;
 }
 
 Validator::Validator(const std::string& text) : text_(text) {
   const std::size_t end = text.find('\n');
   etag_ = text.substr(0, end);
+  TakeWeakness();
   if (end == std::string::npos) return;
   is_settled_ = text.compare(end + 1, 1, "~") != 0;
   last_modified_ = text.substr(end + (is_settled_ ? 1 : 2));
+}
+
+void Validator::TakeWeakness() {
+  is_weak_ = etag_.compare(0, 2, "W/") == 0;
+  if (is_weak_) etag_.erase(0, 2);
+}
+
+bool Validator::IsRepeatedBy(const Validator& later) const {
+  return etag_.empty() ? !last_modified_.empty() && last_modified_ == later.last_modified_
+                       : etag_ == later.etag_;
 }
 
 bool Validator::Allows(const Validator& later) const {
@@ -135,7 +146,7 @@ bool VersionCheck::IsStill(const std::string& validator, const Headers& headers,
                            const Response& response) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const Validator kept(validator);
-  if (!size_ || !kept.Allows(Validator(response, clock_.EpochSeconds())) ||
+  if (!size_ || !kept.IsRepeatedBy(Validator(response, clock_.EpochSeconds())) ||
       !validator_.Allows(kept))
     return false;
   if (!confirmed_) {

@@ -26,13 +26,22 @@ class Validator {
   /// the ETags alone do. Those of two servers behind a balancer may; but whoever writes a file
   /// anew writes another time of change as well, unless it is within the same second.
   bool Allows(const Validator& later) const;
+  /// Whether a 304 with `later` says that the file is still of this version: it repeats the ETag,
+  /// or the time where there is no ETag. Without either, a server may have meant no more than that
+  /// the file is no newer (RFC 9110, sections 13.1.3 and 15.4.5).
+  bool IsRepeatedBy(const Validator& later) const;
   /// Whether every other version has another one: not where a change within the same second would
-  /// not show.
-  bool IsReliable() const { return last_modified_.empty() ? !etag_.empty() : is_settled_; }
+  /// not show, or a weak ETag need not change with the bytes (RFC 9110, section 8.8.1).
+  bool IsReliable() const {
+    return last_modified_.empty() ? !etag_.empty() && !is_weak_ : is_settled_;
+  }
 
  private:
-  std::string text_;  ///< the two below, each after a line break but the first
+  void TakeWeakness();
+
+  std::string text_;  ///< ETag and time of change, each after a line break but the first
   std::string etag_;  ///< without W/: bytes that mean the same are the same here
+  bool is_weak_ = false;
   std::string last_modified_;
   bool is_settled_ = false;  ///< the answer is of a later second (RFC 9110, section 8.8.2.2)
 };
@@ -46,6 +55,8 @@ struct FileVersion {
   /// What the server said of it when it was first opened (Validator::text): whoever opens it again
   /// as the same version holds the server to that. Empty where nobody has asked yet.
   std::string validator{};
+  /// For whom it was opened (SecondLook::UserOf); empty where that is not known, or of no matter.
+  std::string account{};
 };
 
 /// Holds every answer against the version that was opened: its size, what it says of itself

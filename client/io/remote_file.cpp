@@ -331,7 +331,7 @@ void RemoteFile::Begin(const Fetch& fetch) {
   Request request;
   request.url = version_.url;
   request.range = RangeOf(*fetch);
-  request.headers = Conditions(*request.range);
+  request.headers = AskAboutKept(*request.range);
   // No less than usual: the page that comes with an error may be longer than a small file.
   request.max_body = std::max(request.max_body, check_.size().value_or(kLargestWhole));
   std::unique_ptr<Exchange> exchange;

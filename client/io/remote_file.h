@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -49,9 +50,12 @@ class RemoteFile {
   Status Prepare();
   /// Begins to fetch what Prepare() would; waits for nothing.
   void FetchBeginning();
-  /// Asks the server whether the beginning is still this one, in place of asking for it. Before
-  /// anything is fetched.
-  void Expect(KeptBeginning kept);
+  /// Asks the server whether the beginning is still the kept one, in place of asking for it. `find`
+  /// gives that when the beginning is asked for, once. Before anything is fetched.
+  using FindKept = std::function<std::optional<KeptBeginning>()>;
+  void Expect(FindKept find);
+  /// Asks for nothing in that way, and TakeBeginning() gives nothing: for a file of many.
+  void KeepNothing();
   /// What was fetched as the beginning, once, when all of it has come and the server has said what
   /// tells it from later versions; not where it was expected, or is longer than `most`.
   std::optional<KeptBeginning> TakeBeginning(std::size_t most);
@@ -82,6 +86,7 @@ class RemoteFile {
   };
 
   ByteRange Beginning() const;
+  Headers AskAboutKept(const ByteRange& asked);
   Headers Conditions(const ByteRange& asked) const;
   std::optional<BlockRun> TakeKept(const ByteRange& asked, const Response& answer);
   void Add(const ByteRange& range, Blocks& blocks) const;
@@ -116,7 +121,9 @@ class RemoteFile {
   Fetches in_flight_;
   std::shared_ptr<TemporaryFile> whole_;  ///< from a server that knows no ranges
   Scatter scatter_;
-  std::optional<KeptBeginning> kept_;
+  FindKept find_kept_;
+  std::optional<KeptBeginning> kept_;  ///< while it is asked about
+  bool was_asked_about_kept_ = false;
   bool is_beginning_known_ = false;  ///< whoever keeps it has it
 };
 

@@ -32,6 +32,8 @@ Source::Source(std::shared_ptr<Session> session, InferencePtr inference, std::si
   if (settings_->native_crs) return;
   // Why there is none is told by who opens it.
   if (auto file = session_->OpenOutput(*inference_, this->output())) file_ = std::move(*file);
+  // Hundreds of beginnings would take the place of all others.
+  if (file_) file_->KeepNothing();
 }
 
 Source::~Source() {

@@ -11,10 +11,16 @@
 #include "driver/memory_file.h"
 
 namespace s2c {
+namespace {
+
+std::atomic<bool> is_found{false};
+
+}  // namespace
+
+bool IsFirstReferenceFound() { return is_found; }
 
 void FindFirstReference(const std::string& beginning) {
-  static std::atomic<bool> is_found{false};
-  if (beginning.empty() || is_found.exchange(true)) return;
+  if (is_found.exchange(true)) return;
   KeepMessages([&] {
     const MemoryFile file(beginning, ".tif");
     const std::array<const char*, 2> drivers{"GTiff", nullptr};

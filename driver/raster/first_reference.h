@@ -10,5 +10,7 @@ namespace s2c {
 /// this thread, so that whoever waits for the service may use the time. Does nothing from the
 /// second call on. Thread-safe.
 void FindFirstReference(const std::string& beginning);
+/// Whether that has been done.
+bool IsFirstReferenceFound();
 
 }  // namespace s2c

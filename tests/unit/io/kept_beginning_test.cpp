@@ -19,6 +19,12 @@ class AKeptBeginning : public RemoteFileTest {
   KeptBeginning Kept(std::size_t size, const std::string& etag = "\"v1\"") {
     return {etag, {{"content-type", "image/tiff"}, {"etag", etag}}, content_.substr(0, size)};
   }
+  void Expect(const KeptBeginning& kept) {
+    file_->Expect([this, kept] {
+      ++looks_;
+      return kept;
+    });
+  }
   // A server that sends nothing where the client has the version that it has.
   void AnswerConditions(const std::string& etag = "\"v1\"", const std::string& said = "\"v1\"") {
     transport_.AnswerBy([this, etag, said](const Request& request) -> Result<Response> {
@@ -28,12 +34,14 @@ class AKeptBeginning : public RemoteFileTest {
       return FakeFile{content_, etag}(request);
     });
   }
+
+  int looks_ = 0;
 };
 
 TEST_F(AKeptBeginning, ServesWhereTheServerSaysThatItIsStillTheFiles) {
   Serve(100 * kKiB);
   AnswerConditions();
-  file_->Expect(Kept(100 * kKiB));
+  Expect(Kept(100 * kKiB));
   EXPECT_TRUE(ReadsRight(0, 1000));
   EXPECT_TRUE(ReadsRight(50000, 50 * kKiB));
   ASSERT_EQ(transport_.count(), 1U);
@@ -45,7 +53,7 @@ TEST_F(AKeptBeginning, ServesWhereTheServerSaysThatItIsStillTheFiles) {
 TEST_F(AKeptBeginning, OfALargeFileIsItsHeader) {
   Serve(5 * kMiB);
   AnswerConditions();
-  file_->Expect(Kept(kFirst));
+  Expect(Kept(kFirst));
   EXPECT_TRUE(ReadsRight(100, 1000));
   EXPECT_TRUE(ReadsRight(3 * kMiB, 1000));
   EXPECT_EQ(transport_.count(), 2U);
@@ -57,7 +65,7 @@ TEST_F(AKeptBeginning, GivesWayToWhatTheServerHasNow) {
   KeptBeginning old = Kept(100 * kKiB, "\"v0\"");
   old.bytes.assign(old.bytes.size(), 'o');
   AnswerConditions();
-  file_->Expect(old);
+  Expect(old);
   EXPECT_TRUE(ReadsRight(0, 100 * kKiB));
   EXPECT_EQ(transport_.count(), 1U);
 }
@@ -67,10 +75,70 @@ TEST_F(AKeptBeginning, IsNotBelievedWhereTheServerMeansAnother) {
   KeptBeginning old = Kept(100 * kKiB);
   old.bytes.assign(old.bytes.size(), 'o');
   AnswerConditions("\"v1\"", "\"v2\"");
-  file_->Expect(old);
+  Expect(old);
   EXPECT_TRUE(ReadsRight(0, 100 * kKiB));
   EXPECT_EQ(transport_.count(), 2U);
   EXPECT_THAT(transport_.last().headers, IsEmpty());
+}
+
+// A server that keeps no ETags says 304 of whatever is no newer, as of a file from a backup.
+TEST_F(AKeptBeginning, IsNotBelievedWhereTheServerRepeatsNothingOfIt) {
+  Serve(100 * kKiB);
+  KeptBeginning old = Kept(100 * kKiB);
+  old.bytes.assign(old.bytes.size(), 'o');
+  KeptBeginning by_time = old;
+  by_time.validator = std::string("\n") + kTime;
+  by_time.headers = {{"last-modified", kTime}};
+  for (const KeptBeginning& kept : {old, by_time}) {
+    Serve(100 * kKiB);
+    transport_.AnswerBy([this](const Request& request) -> Result<Response> {
+      if (!request.headers.empty()) return Answer(304, "");
+      return FakeFile{content_, "\"v1\""}(request);
+    });
+    Expect(kept);
+    EXPECT_TRUE(ReadsRight(0, 100 * kKiB));
+    EXPECT_THAT(transport_.last().headers, IsEmpty());
+  }
+}
+
+TEST_F(AKeptBeginning, IsGivenUpWhereAServerTakesNoConditions) {
+  for (const int status : {400, 412, 416, 501}) {
+    Serve(100 * kKiB);
+    transport_.AnswerBy([&](const Request& request) -> Result<Response> {
+      if (!request.headers.empty()) return Answer(status, "");
+      return FakeFile{content_, "\"v1\""}(request);
+    });
+    Expect(Kept(100 * kKiB));
+    EXPECT_TRUE(ReadsRight(0, 100 * kKiB)) << status;
+  }
+}
+
+// One thread reads the beginning, another one behind it, and the other's answer is taken first.
+TEST_F(AKeptBeginning, ServesThoughTheServerHasAnsweredForAnotherRangeBefore) {
+  Serve(5 * kMiB);
+  AnswerConditions();
+  Expect(Kept(kFirst));
+  file_->FetchBeginning();
+  EXPECT_TRUE(ReadsRight(3 * kMiB, 1000));
+  EXPECT_TRUE(ReadsRight(0, 1000));
+  EXPECT_EQ(transport_.count(), 2U);
+}
+
+TEST_F(AKeptBeginning, IsNotLookedForWhereSomethingElseIsRead) {
+  Serve(5 * kMiB);
+  Expect(Kept(kFirst));
+  EXPECT_EQ(looks_, 0);
+  EXPECT_TRUE(ReadsRight(3 * kMiB, 1000));
+  EXPECT_EQ(looks_, 0);
+}
+
+TEST_F(AKeptBeginning, OfAFileOfManyIsNeitherLookedForNorTaken) {
+  Serve(100 * kKiB);
+  Expect(Kept(100 * kKiB));
+  file_->KeepNothing();
+  EXPECT_TRUE(ReadsRight(0, 100 * kKiB));
+  EXPECT_EQ(looks_, 0);
+  EXPECT_FALSE(file_->TakeBeginning(kMiB));
 }
 
 TEST_F(AKeptBeginning, IsNotBelievedWhereAReaderIsHeldToAnotherVersion) {
@@ -79,7 +147,7 @@ TEST_F(AKeptBeginning, IsNotBelievedWhereAReaderIsHeldToAnotherVersion) {
   held.validator = "\"v2\"";
   file_ = std::make_unique<RemoteFile>(transport_, cache_, held);
   AnswerConditions();
-  file_->Expect(Kept(100 * kKiB));
+  Expect(Kept(100 * kKiB));
   EXPECT_THAT(Read(0, 10), testing::HasSubstr("was changed on the server"));
 }
 
@@ -89,7 +157,7 @@ TEST_F(AKeptBeginning, IsAskedAboutByTimeAsWell) {
   kept.validator += std::string("\n") + kTime;
   kept.headers.emplace_back("last-modified", kTime);
   AnswerConditions();
-  file_->Expect(kept);
+  Expect(kept);
   EXPECT_TRUE(ReadsRight(0, 100));
   EXPECT_THAT(transport_.last().headers,
               ElementsAre(Pair("If-None-Match", "\"v1\""), Pair("If-Modified-Since", kTime)));
@@ -101,9 +169,11 @@ TEST_F(AKeptBeginning, ThatCouldBeOfAnotherVersionIsNotAskedAbout) {
   KeptBeginning too_new = Kept(100 * kKiB);
   too_new.validator += std::string("\n~") + kTime;
   const KeptBeginning unsendable = Kept(100 * kKiB, "\"v\t1\"");
-  for (const KeptBeginning& kept : {nameless, too_new, unsendable, Kept(99 * kKiB), Kept(0)}) {
+  const KeptBeginning weak = Kept(100 * kKiB, "W/\"v1\"");
+  for (const KeptBeginning& kept :
+       {nameless, too_new, unsendable, weak, Kept(99 * kKiB), Kept(0)}) {
     Serve(100 * kKiB);
-    file_->Expect(kept);
+    Expect(kept);
     EXPECT_TRUE(ReadsRight(0, 100 * kKiB));
     EXPECT_THAT(transport_.last().headers, IsEmpty());
   }
@@ -146,7 +216,7 @@ TEST_F(AKeptBeginning, IsNotTakenWhereTheServerSaysNothingThatTellsItFromOthers)
 TEST_F(AKeptBeginning, IsNotTakenAgainWhereItCameFromThere) {
   Serve(100 * kKiB);
   AnswerConditions();
-  file_->Expect(Kept(100 * kKiB));
+  Expect(Kept(100 * kKiB));
   EXPECT_TRUE(ReadsRight(0, 100));
   EXPECT_FALSE(file_->TakeBeginning(kMiB));
 }

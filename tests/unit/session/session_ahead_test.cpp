@@ -143,6 +143,7 @@ TEST_F(LookingAhead, TheFirstLookAsksForNothingAhead) {
 
 // The time in which the API answers is the caller's, who knows what a result of his begins with.
 TEST_F(LookingAhead, WhoAsksHasTheLastBeginningWhileTheApiAnswers) {
+  content_.replace(0, 2, "II");
   std::vector<std::string> told;
   const auto meanwhile = [&](const std::string& beginning) {
     told.push_back(beginning);
@@ -156,6 +157,35 @@ TEST_F(LookingAhead, WhoAsksHasTheLastBeginningWhileTheApiAnswers) {
   EXPECT_TRUE(Another()->GetInference(7, nullptr, meanwhile));
   ASSERT_THAT(told, SizeIs(1));
   EXPECT_TRUE(told.front() == content_);
+}
+
+TEST_F(LookingAhead, ABeginningThatEndsAProcessMeetsNoOtherOne) {
+  content_.replace(0, 2, "II");
+  EXPECT_TRUE(Look(Another()) == content_);
+  int count = 0;
+  const auto ends = [&](const std::string&) {
+    ++count;
+    throw std::runtime_error("as a crash would");
+  };
+  EXPECT_THROW(static_cast<void>(Another()->GetInference(7, nullptr, ends)), std::runtime_error);
+  EXPECT_TRUE(Another()->GetInference(7, nullptr, ends));
+  EXPECT_EQ(count, 1);
+}
+
+TEST_F(LookingAhead, ATableIsNoBeginningOfARaster) {
+  EXPECT_TRUE(Look(Another()) == content_);
+  EXPECT_TRUE(Another()->GetInference(7, nullptr, [](const std::string&) { FAIL(); }));
+}
+
+TEST_F(LookingAhead, AnApiThatCannotAnswerLeavesTheFileOpenThatWasOpen) {
+  const auto session = Another();
+  EXPECT_TRUE(Look(session) == content_);
+  session->ForgetInference(7);
+  api_status_ = 400;
+  EXPECT_FALSE(session->GetInference(7, First));
+  api_status_ = 200;
+  EXPECT_TRUE(Look(session) == content_);
+  EXPECT_THAT(Heads(), SizeIs(1));
 }
 
 TEST_F(LookingAhead, WhereNothingIsKeptOfTheAccountThereIsNothingToBeDoneMeanwhile) {

@@ -19,9 +19,10 @@ TEST(FirstReference, SaysNothingOfABeginningThatIsBrokenAndLeavesNothingBehind) 
         static_cast<std::vector<std::string>*>(CPLGetErrorHandlerUserData())->push_back(text);
       },
       &told);
-  FindFirstReference("");
+  EXPECT_FALSE(IsFirstReferenceFound());
   FindFirstReference(std::string("II*\0\x08\0\0\0\xff\xff", 10));
   CPLPopErrorHandler();
+  EXPECT_TRUE(IsFirstReferenceFound());
   EXPECT_THAT(told, testing::IsEmpty());
   EXPECT_EQ(CPLGetLastErrorType(), CE_None);
   const char* const* const left = VSIReadDir("/vsimem/");
