@@ -13,6 +13,15 @@
 
 namespace s2c {
 
+/// A copy that several threads may copy and ask.
+inline void AssignForThreads(OGRSpatialReference& to, const OGRSpatialReference& from) {
+#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 10, 0)
+  to.AssignAndSetThreadSafe(from);
+#else
+  to = from;
+#endif
+}
+
 /// As SetMaskBand() of a band: who reads it sees where the band is valid.
 inline void SetMaskOf(VRTRasterBand& band, std::unique_ptr<VRTRasterBand> mask) {
 #if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 13, 0)
@@ -62,8 +71,7 @@ constexpr bool kHasWorkingState = false;
 template <class Source>
 constexpr bool kHasWorkingState<Source, std::void_t<typename Source::WorkingState>> = true;
 
-/// A band whose sources can be laid into a buffer one by one, so that those of other bands can be
-/// in between.
+/// A band whose sources can be laid into a buffer one by one.
 class SourcedBand : public VRTSourcedRasterBand {
  public:
   /// A window, and a buffer of as many pixels.
@@ -77,35 +85,12 @@ class SourcedBand : public VRTSourcedRasterBand {
 
   using VRTSourcedRasterBand::VRTSourcedRasterBand;
 
-  /// What is seen where no source is.
-  CPLErr LayGround(const Window& to) {
-    return WithoutSources(*this, [&] {
-      return VRTSourcedRasterBand::IRasterIO(GF_Read, to.x, to.y, to.width, to.height, to.data,
-                                             to.width, to.height, to.type, to.pixel_space,
-                                             to.line_space, to.extra);
-    });
-  }
   /// Over what is there, the source that was added as the `place`th, from 0.
   CPLErr LaySource(std::size_t place, const Window& to) {
     return Lay(SourceAt(*this, place), to, eDataType);
   }
 
  private:
-  template <class Band, class Call>
-  static CPLErr WithoutSources(Band& band, const Call& call) {
-    CPLErr outcome = CE_None;
-    if constexpr (kHasArrayOfSources<Band>) {
-      const int count = std::exchange(band.nSources, 0);
-      outcome = call();
-      band.nSources = count;
-    } else {
-      auto sources = std::exchange(band.m_papoSources, {});
-      outcome = call();
-      band.m_papoSources = std::move(sources);
-    }
-    return outcome;
-  }
-
   template <class Band>
   static VRTSource& SourceAt(Band& band, std::size_t place) {
     if constexpr (kHasArrayOfSources<Band>) {

@@ -26,6 +26,9 @@ ManyBand::ManyBand(ManyDataset& many, int number, const PlannedBand& planned)
   SetDescription(planned_.description.c_str());
   SetColorInterpretation(planned_.facts.colour);
   if (planned_.facts.no_data) SetNoDataValue(*planned_.facts.no_data);
+  if (planned_.facts.scale) SetScale(*planned_.facts.scale);
+  if (planned_.facts.offset) SetOffset(*planned_.facts.offset);
+  if (!planned_.facts.unit.empty()) SetUnitType(planned_.facts.unit.c_str());
   GDALRasterBand::SetMetadata(CPLStringList(planned_.metadata).List());
 }
 
@@ -52,25 +55,35 @@ GDALRasterAttributeTable* ManyBand::GetDefaultRAT() {
   return VRTSourcedRasterBand::GetDefaultRAT();
 }
 
+void ManyBand::LayGround(const Window& to) const {
+  const double ground = planned_.facts.no_data.value_or(0);
+  for (int row = 0; row < to.height; ++row) {
+    GDALCopyWords(&ground, GDT_Float64, 0, static_cast<GByte*>(to.data) + row * to.line_space,
+                  to.type, static_cast<int>(to.pixel_space), to.width);
+  }
+}
+
 void ManyBand::LoadClasses() {
-  if (std::exchange(has_classes_, true)) return;
+  if (has_classes_) return;
   const std::size_t first = planned_.sources.front();
   OpenSources& all = *many_.sources_;
   const bool is_categorical =
       EqualIgnoringCase(all.at(first).output().value_type.value_or(""), "categorical");
-  if (!is_categorical && planned_.facts.colour != GCI_PaletteIndex) return;
-  Guarded(
-      [&] {
-        GDALDataset* const dataset = all.Take(first);
-        if (!dataset) return false;
-        GDALRasterBand* const band = dataset->GetRasterBand(planned_.source_band);
-        if (GDALColorTable* const colours = band->GetColorTable()) SetColorTable(colours);
-        if (char** const names = band->GetCategoryNames()) SetCategoryNames(names);
-        if (const auto* const table = band->GetDefaultRAT()) SetDefaultRAT(table);
-        all.GiveBack(first);
-        return true;
-      },
-      false);
+  const bool may_have_classes = is_categorical || planned_.facts.colour == GCI_PaletteIndex;
+  has_classes_ = !may_have_classes ||
+                 Guarded(
+                     [&] {
+                       GDALDataset* const dataset = all.Take(first);
+                       if (!dataset) return false;
+                       GDALRasterBand* const band = dataset->GetRasterBand(planned_.source_band);
+                       if (GDALColorTable* const colours = band->GetColorTable())
+                         SetColorTable(colours);
+                       if (char** const names = band->GetCategoryNames()) SetCategoryNames(names);
+                       if (const auto* const table = band->GetDefaultRAT()) SetDefaultRAT(table);
+                       all.GiveBack(first);
+                       return true;
+                     },
+                     false);
 }
 
 CPLErr ManyBand::GetHistogram(double min, double max, int buckets, GUIntBig* histogram,
@@ -98,7 +111,8 @@ CPLErr ManyBand::ComputeRasterMinMax(int approx_ok, double* min_max) {
 CPLErr ManyBand::IRasterIO(GDALRWFlag mode, int x, int y, int width, int height, void* data,
                            int buffer_width, int buffer_height, GDALDataType type,
                            GSpacing pixel_space, GSpacing line_space, GDALRasterIOExtraArg* extra) {
-  return many_.Read({x, y, width, height, buffer_width, buffer_height}, {&planned_}, [&] {
+  const ManyDataset::Region region{x, y, width, height, buffer_width, buffer_height, nBand == 0};
+  return many_.Read(region, {&planned_}, [&] {
     return VRTSourcedRasterBand::IRasterIO(mode, x, y, width, height, data, buffer_width,
                                            buffer_height, type, pixel_space, line_space, extra);
   });

@@ -28,6 +28,9 @@ class ManyBand final : public SourcedBand {
                            GDALProgressFunc progress, void* progress_data) override;
   CPLErr ComputeRasterMinMax(int approx_ok, double* min_max) override;
 
+  /// What is seen where no source is, as GDAL's VRT driver has it.
+  void LayGround(const Window& to) const;
+
   /// Takes the classes of the first source, once: the service is asked for them.
   void LoadClasses();
 

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <utility>
 
+#include "client/base/text.h"
 #include "driver/many/many_band.h"
 #include "driver/many/source_dataset.h"
 #include "driver/many/warped_source.h"
@@ -25,7 +26,9 @@ struct Unreferenced {
 
 // A source of a band: what is invalid in it lets what is below be seen.
 std::unique_ptr<VRTSimpleSource> SourceOf(const SourceBandFacts& facts) {
-  if (!facts.no_data && !facts.HasMask()) return std::make_unique<VRTSimpleSource>();
+  // Of an alpha band GDAL takes the band itself for its mask.
+  const bool has_mask = facts.HasMask() || facts.colour == GCI_AlphaBand;
+  if (!facts.no_data && !has_mask) return std::make_unique<VRTSimpleSource>();
   auto source = std::make_unique<VRTComplexSource>();
   if (facts.no_data) {
     source->SetNoDataValue(*facts.no_data);
@@ -74,13 +77,19 @@ ManyDataset::ManyDataset(ManyPlanPtr plan, std::shared_ptr<OpenSources> sources)
   std::array<double, 6> transform = plan_->grid.transform;
   GDALSetGeoTransform(GDALDataset::ToHandle(this), transform.data());
   if (plan_->grid.reference) SetSpatialRef(plan_->grid.reference.get());
+  // Who copies it reads all bands at a time then, as they come from the sources.
+  if (!plan_->is_stack && plan_->bands.size() > 1)
+    GDALDataset::SetMetadataItem("INTERLEAVE", "PIXEL", "IMAGE_STRUCTURE");
   GDALDataset::SetMetadata(CPLStringList(plan_->metadata).List());
   for (const PlannedBand& band : plan_->bands)
     SetBand(nBands + 1, new ManyBand(*this, nBands + 1, band));
   const bool has_mask = std::any_of(
       plan_->sources.begin(), plan_->sources.end(),
       [](const PlannedSource& source) { return source.on_grid.bands.front().HasMask(); });
-  if (!has_mask || plan_->is_stack) return;
+  const bool has_alpha =
+      std::any_of(plan_->bands.begin(), plan_->bands.end(),
+                  [](const PlannedBand& band) { return band.facts.colour == GCI_AlphaBand; });
+  if (!has_mask || has_alpha || plan_->is_stack) return;
   auto mask = std::make_unique<ManyBand>(*this, 0, plan_->bands.front());
   mask_ = mask.get();
   SetMask(std::move(mask));
@@ -166,6 +175,7 @@ std::vector<SourceRead> ManyDataset::ReadsOf(const Region& region, const Bands& 
                        region.buffer_width, region.buffer_height);
     if (!read) return;
     read->source = source;
+    read->of_mask = region.is_of_masks;
     // Which pixels the warper will want is its own affair.
     if (!planned.is_warped) read->bands.push_back(source_band);
     places[source] = reads.size();
@@ -206,6 +216,7 @@ CPLErr ManyDataset::Read(const Region& region, const Bands& bands,
     sources_->Expect(ReadsOf(region, WithFollowing(region, bands)));
     return call();
   });
+  sources_->Expect({});
   is_reading_ = false;
   return outcome;
 }
@@ -214,18 +225,41 @@ CPLErr ManyDataset::Read(const Region& region, const Bands& bands,
 // next one is asked, or it would be opened and decoded again for each of them where the sources are
 // more than may be open.
 CPLErr ManyDataset::LaySources(const std::vector<SourcedBand::Window>& windows,
-                               const Region& region, const Bands& bands) {
-  std::vector<SourcedBand*> to;
+                               const Region& region, const Bands& bands,
+                               GDALRasterIOExtraArg& extra) {
+  std::vector<ManyBand*> to;
   for (const PlannedBand* band : bands)
     to.push_back(static_cast<ManyBand*>(papoBands[band - plan_->bands.data()]));
-  CPLErr outcome = CE_None;
-  for (std::size_t i = 0; i < to.size() && outcome == CE_None; ++i)
-    outcome = to[i]->LayGround(windows[i]);
-  for (const SourceRead& read : ReadsOf(region, bands)) {
-    for (std::size_t i = 0; i < to.size() && outcome == CE_None; ++i)
-      outcome = to[i]->LaySource(read.source, windows[i]);
+  for (std::size_t i = 0; i < to.size(); ++i) to[i]->LayGround(windows[i]);
+  const std::vector<SourceRead> reads = ReadsOf(region, bands);
+  for (std::size_t done = 0; done < reads.size(); ++done) {
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      if (to[i]->LaySource(reads[done].source, windows[i]) != CE_None) return CE_Failure;
+    }
+    const double share = static_cast<double>(done + 1) / static_cast<double>(reads.size());
+    if (extra.pfnProgress && !extra.pfnProgress(share, "", extra.pProgressData)) {
+      CPLError(CE_Failure, CPLE_UserInterrupt, "the reading was stopped");
+      return CE_Failure;
+    }
   }
-  return outcome;
+  return CE_None;
+}
+
+CPLErr ManyDataset::RefuseChange(const char* what) const {
+  Report(Error{ErrorKind::kInvalidInput,
+               std::string(what) + " '" + UserText(GetDescription()) +
+                   "': results are read-only, so copy it to a local file first",
+               0});
+  return CE_Failure;
+}
+
+CPLErr ManyDataset::CreateMaskBand(int) {
+  return Guarded([&] { return RefuseChange("a mask cannot be made for"); }, CE_Failure);
+}
+
+CPLErr ManyDataset::IBuildOverviews(const char*, int, const int*, int, const int*, GDALProgressFunc,
+                                    void*, CSLConstList) {
+  return Guarded([&] { return RefuseChange("overviews cannot be built of"); }, CE_Failure);
 }
 
 CPLErr ManyDataset::IRasterIO(GDALRWFlag mode, int x, int y, int width, int height, void* data,
@@ -237,9 +271,11 @@ CPLErr ManyDataset::IRasterIO(GDALRWFlag mode, int x, int y, int width, int heig
   for (int i = 0; i < band_count; ++i)
     planned.push_back(&plan_->bands[static_cast<std::size_t>(bands[i]) - 1]);
   const Region region{x, y, width, height, buffer_width, buffer_height};
-  // Resampling and progress are GDAL's affair.
-  const bool is_plain = width == buffer_width && height == buffer_height &&
-                        !extra->bFloatingPointWindowValidity && !extra->pfnProgress;
+  // Resampling is GDAL's affair. rasterio gives a window of whole pixels as fractions, too.
+  const bool is_whole =
+      !extra->bFloatingPointWindowValidity || (extra->dfXOff == x && extra->dfYOff == y &&
+                                               extra->dfXSize == width && extra->dfYSize == height);
+  const bool is_plain = width == buffer_width && height == buffer_height && is_whole;
   if (mode != GF_Read || !is_plain || band_count == 1 || plan_->is_stack) {
     return Read(region, planned, [&] {
       return VRTDataset::IRasterIO(mode, x, y, width, height, data, buffer_width, buffer_height,
@@ -247,11 +283,14 @@ CPLErr ManyDataset::IRasterIO(GDALRWFlag mode, int x, int y, int width, int heig
                                    extra);
     });
   }
+  GDALRasterIOExtraArg of_sources = *extra;
+  of_sources.pfnProgress = nullptr;
+  of_sources.pProgressData = nullptr;
   std::vector<SourcedBand::Window> windows;
   for (int i = 0; i < band_count; ++i)
     windows.push_back({x, y, width, height, static_cast<GByte*>(data) + i * band_space, type,
-                       pixel_space, line_space, extra});
-  return Read(region, planned, [&] { return LaySources(windows, region, planned); });
+                       pixel_space, line_space, &of_sources});
+  return Read(region, planned, [&] { return LaySources(windows, region, planned, *extra); });
 }
 
 }  // namespace s2c

@@ -23,8 +23,11 @@ class ManyDataset final : public VirtualDataset {
 
   char** GetFileList() override;
   CPLXMLNode* SerializeToXML(const char* vrt_path) override;
+  CPLErr CreateMaskBand(int) override;
 
  protected:
+  CPLErr IBuildOverviews(const char*, int, const int*, int, const int*, GDALProgressFunc, void*,
+                         CSLConstList) override;
   std::unique_ptr<GDALDataset> OwnClone() const override;
   CPLErr IRasterIO(GDALRWFlag mode, int x, int y, int width, int height, void* data,
                    int buffer_width, int buffer_height, GDALDataType type, int band_count,
@@ -36,8 +39,11 @@ class ManyDataset final : public VirtualDataset {
 
   struct Region {
     int x, y, width, height, buffer_width, buffer_height;
+    bool is_of_masks = false;
 
-    auto Tie() const { return std::tie(x, y, width, height, buffer_width, buffer_height); }
+    auto Tie() const {
+      return std::tie(x, y, width, height, buffer_width, buffer_height, is_of_masks);
+    }
   };
 
   ManyDataset(ManyPlanPtr plan, std::shared_ptr<OpenSources> sources);
@@ -48,7 +54,8 @@ class ManyDataset final : public VirtualDataset {
   CPLErr Read(const Region& region, const Bands& bands, const std::function<CPLErr()>& call);
   CPLErr Watch(const std::function<CPLErr()>& call);
   CPLErr LaySources(const std::vector<SourcedBand::Window>& windows, const Region& region,
-                    const Bands& bands);
+                    const Bands& bands, GDALRasterIOExtraArg& extra);
+  CPLErr RefuseChange(const char* what) const;
   std::vector<SourceRead> ReadsOf(const Region& region, const Bands& bands) const;
 
   Bands WithFollowing(const Region& region, const Bands& bands);

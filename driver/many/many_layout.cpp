@@ -23,10 +23,11 @@ std::string NameOf(const ReferencePtr& reference) {
 }
 
 // What all of them have to have alike.
-Status CheckAlike(const ProbedSources& probed) {
+Status CheckAlike(const ProbedSources& probed, bool share_bands) {
   for (std::size_t i = 1; i < probed.facts.size(); ++i) {
-    const auto difference = DifferenceOf(probed.facts.front(), probed.sources->at(0).name(),
-                                         probed.facts[i], probed.sources->at(i).name());
+    const auto difference =
+        DifferenceOf(probed.facts.front(), probed.sources->at(0).name(), probed.facts[i],
+                     probed.sources->at(i).name(), share_bands);
     if (difference)
       return Fail(ErrorKind::kInvalidInput,
                   "these cannot be one raster: " + *difference + "; select those that are alike");
@@ -109,7 +110,7 @@ Result<ManyLayout> LayOut(Selection::Kind kind, const std::vector<SourcePtr>& so
                           const ManySettings& settings, std::uint64_t most_ahead) {
   auto probed = Probe(sources, settings.skip_failed, most_ahead);
   if (!probed) return Pass(probed);
-  const Status alike = CheckAlike(*probed);
+  const Status alike = CheckAlike(*probed, kind == Selection::Kind::kMosaic);
   if (!alike) return Pass(alike);
   auto plan = std::make_shared<ManyPlan>();
   plan->is_stack = kind == Selection::Kind::kStack;

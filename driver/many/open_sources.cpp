@@ -85,7 +85,8 @@ GDALDataset* OpenSources::Use(List::iterator opened) {
 // Taken out, to be closed when the lock is gone.
 OpenSources::List OpenSources::Surplus() {
   List surplus;
-  for (auto last = opened_.end(); opened_.size() >= kMostOpen && last != opened_.begin();) {
+  for (auto last = opened_.end();
+       opened_.size() + opening_ >= kMostOpen && last != opened_.begin();) {
     const auto candidate = std::prev(last);
     if (candidate->uses > 0) {
       last = candidate;
@@ -97,19 +98,22 @@ OpenSources::List OpenSources::Surplus() {
   return surplus;
 }
 
+// Under the lock.
+bool OpenSources::IsUsedByAnother(std::size_t source) {
+  const auto found = places_.find(source);
+  return found != places_.end() && found->second->uses > 0 &&
+         found->second->user != std::this_thread::get_id();
+}
+
 GDALDataset* OpenSources::Take(std::size_t source) {
   Reach(source);
   {
     std::unique_lock<std::mutex> lock(mutex_);
-    auto found = places_.find(source);
-    while (found != places_.end() && found->second->uses > 0 &&
-           found->second->user != std::this_thread::get_id()) {
-      given_back_.wait(lock);
-      found = places_.find(source);
-    }
+    given_back_.wait(lock, [&] { return !IsUsedByAnother(source); });
+    const auto found = places_.find(source);
     if (found != places_.end()) return Use(found->second);
   }
-  return Open(source);
+  return Open(source, true);
 }
 
 // For who goes ahead: null where it is used already, or cannot be opened.
@@ -122,30 +126,29 @@ GDALDataset* OpenSources::TakeUnused(std::size_t source) {
   }
   GDALDataset* dataset = nullptr;
   // Who reads it tells why not.
-  KeepMessages([&] { dataset = Open(source); });
+  KeepMessages([&] { dataset = Open(source, false); });
   return dataset;
 }
 
-GDALDataset* OpenSources::Open(std::size_t source) {
+GDALDataset* OpenSources::Open(std::size_t source, bool may_wait) {
   List surplus;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     surplus = Surplus();
+    ++opening_;
   }
   for (Opened& closed : surplus) {
     closed.dataset.reset();
     sources_[closed.source]->Rest(true);
   }
   auto dataset = OpenOne(source);
-  if (!dataset) return nullptr;
   std::unique_lock<std::mutex> lock(mutex_);
+  --opening_;
+  if (!dataset) return nullptr;
   // Another thread may have opened it meanwhile: its own is as good, and alone for a while.
+  if (may_wait) given_back_.wait(lock, [&] { return !IsUsedByAnother(source); });
   const auto found = places_.find(source);
-  if (found != places_.end()) {
-    lock.unlock();
-    dataset.reset();
-    return Take(source);
-  }
+  if (found != places_.end()) return IsUsedByAnother(source) ? nullptr : Use(found->second);
   opened_.push_front({source, std::move(dataset), {}, 0});
   places_[source] = opened_.begin();
   return Use(opened_.begin());
@@ -204,7 +207,12 @@ std::uint64_t OpenSources::BeginPixels(const SourceRead& read) {
   WantedBlocks wanted(most_ahead_);
   KeepMessages([&] {
     for (const int number : read.bands) {
-      if (GDALRasterBand* const band = dataset->GetRasterBand(number)) wanted.Add(*band, read);
+      GDALRasterBand* const band = dataset->GetRasterBand(number);
+      if (!band) continue;
+      const bool has_mask = (band->GetMaskFlags() & GMF_PER_DATASET) != 0;
+      if (!read.of_mask) wanted.Add(*band, read);
+      GDALRasterBand* const mask = has_mask ? band->GetMaskBand() : nullptr;
+      if (mask) wanted.Add(*mask, read);
     }
   });
   GiveBack(read.source);

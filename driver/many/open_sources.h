@@ -25,6 +25,7 @@ struct SourceRead {
   std::vector<int> bands;
   int x = 0, y = 0, width = 0, height = 0;
   int buffer_width = 0, buffer_height = 0;
+  bool of_mask = false;  ///< of the bands' masks
 };
 
 /// The sources of a dataset, of which as few are open at a time as a process can well afford:
@@ -76,10 +77,11 @@ class OpenSources {
     std::string text;
   };
 
-  GDALDataset* Open(std::size_t source);
+  GDALDataset* Open(std::size_t source, bool may_wait);
   GDALDataset* TakeUnused(std::size_t source);
   GDALDataset* Use(List::iterator opened);
   List Surplus();
+  bool IsUsedByAnother(std::size_t source);
   bool IsOpen(std::size_t source);
   void Reach(std::size_t source);
   void GoAhead(std::size_t reached);
@@ -90,7 +92,8 @@ class OpenSources {
 
   std::mutex mutex_;
   std::condition_variable given_back_;
-  List opened_;  ///< used last first
+  List opened_;              ///< used last first
+  std::size_t opening_ = 0;  ///< these will be among them
   std::map<std::size_t, List::iterator> places_;
   std::size_t failures_ = 0;
   Failure last_failure_{};

@@ -25,13 +25,13 @@ class SourceBand final : public ForwardingBand {
       : dataset_(dataset), parent_(parent), kind_(kind), index_(index) {
     poDS = &dataset;
     eAccess = GA_ReadOnly;
-    if (kind_ != Kind::kBand) return;
-    nBand = index;
-    eDataType = facts().type;
-    nBlockXSize = facts().block_width;
-    nBlockYSize = facts().block_height;
-    nRasterXSize = dataset.GetRasterXSize();
-    nRasterYSize = dataset.GetRasterYSize();
+    if (kind_ == Kind::kBand) nBand = index;
+    eDataType = kind_ == Kind::kMask ? GDT_Byte : facts().type;
+    const Shape shape = kind_ == Kind::kMask ? parent_->level().mask : level().shape;
+    nRasterXSize = shape.width;
+    nRasterYSize = shape.height;
+    nBlockXSize = shape.block_width;
+    nBlockYSize = shape.block_height;
   }
 
   double GetNoDataValue(int* success) override {
@@ -47,10 +47,12 @@ class SourceBand final : public ForwardingBand {
   }
   bool IsMaskBand() const override { return kind_ == Kind::kMask; }
 
-  int GetOverviewCount() override { return kind_ == Kind::kBand ? facts().overviews : 0; }
+  int GetOverviewCount() override {
+    return kind_ == Kind::kBand ? static_cast<int>(facts().overviews.size()) : 0;
+  }
   GDALRasterBand* GetOverview(int level) override {
     if (level < 0 || level >= GetOverviewCount()) return nullptr;
-    overviews_.resize(static_cast<std::size_t>(facts().overviews));
+    overviews_.resize(facts().overviews.size());
     return Child(overviews_[static_cast<std::size_t>(level)], Kind::kOverview, level);
   }
   GDALRasterBand* GetRasterSampleOverview(GUIntBig) override { return this; }
@@ -90,7 +92,7 @@ class SourceBand final : public ForwardingBand {
   }
 
   CPLErr IReadBlock(int x, int y, void* data) override {
-    return Told(*dataset_.sources_, GDALProxyRasterBand::IReadBlock(x, y, data));
+    return Told(*dataset_.sources_, ReadBlockOfFile(x, y, data));
   }
   CPLErr IRasterIO(GDALRWFlag mode, int x, int y, int width, int height, void* data,
                    int buffer_width, int buffer_height, GDALDataType type, GSpacing pixel_space,
@@ -101,6 +103,28 @@ class SourceBand final : public ForwardingBand {
   }
 
  private:
+  CPLErr ReadBlockOfFile(int x, int y, void* data) {
+    GDALRasterBand* const band = Underlying();
+    if (!band) return CE_Failure;
+    const Shape now = Shape::Of(*band);
+    CPLErr outcome = CE_Failure;
+    if (now.block_width == nBlockXSize && now.block_height == nBlockYSize) {
+      outcome = band->ReadBlock(x, y, data);
+    } else {
+      // Written into a buffer of the size that was known, it would be too long.
+      CPLError(CE_Failure, CPLE_AppDefined, "%s is not the raster that was opened: open it again",
+               dataset_.GetDescription());
+    }
+    UnrefUnderlyingRasterBand(band);
+    return outcome;
+  }
+
+  // Of a band or an overview.
+  const Level& level() const {
+    return kind_ == Kind::kBand ? facts().level
+                                : facts().overviews[static_cast<std::size_t>(index_)];
+  }
+
   const SourceBandFacts& facts() const {
     return kind_ == Kind::kBand ? dataset_.facts_.bands[static_cast<std::size_t>(index_) - 1]
                                 : parent_->facts();
@@ -113,18 +137,8 @@ class SourceBand final : public ForwardingBand {
     return kind_ == Kind::kMask ? band->GetMaskBand() : band->GetOverview(index_);
   }
 
-  // Null, after an error that was reported, where the file cannot be opened.
   GDALRasterBand* Child(std::unique_ptr<SourceBand>& child, Kind kind, int index) {
-    if (child) return child.get();
-    auto made = std::make_unique<SourceBand>(dataset_, this, kind, index);
-    GDALRasterBand* const band = made->Underlying();
-    if (!band) return nullptr;
-    made->eDataType = band->GetRasterDataType();
-    made->nRasterXSize = band->GetXSize();
-    made->nRasterYSize = band->GetYSize();
-    band->GetBlockSize(&made->nBlockXSize, &made->nBlockYSize);
-    made->UnrefUnderlyingRasterBand(band);
-    child = std::move(made);
+    if (!child) child = std::make_unique<SourceBand>(dataset_, this, kind, index);
     return child.get();
   }
 

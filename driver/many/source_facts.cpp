@@ -4,6 +4,9 @@
 #include <gdal.h>
 
 #include <algorithm>
+#include <utility>
+
+#include "vsi/gdal_compat_vrt.h"
 
 namespace s2c {
 namespace {
@@ -15,21 +18,47 @@ std::optional<double> Optional(int has_value, double value) {
 SourceBandFacts FactsOf(GDALRasterBand& band) {
   SourceBandFacts facts;
   facts.type = band.GetRasterDataType();
-  band.GetBlockSize(&facts.block_width, &facts.block_height);
+  facts.level = Level::Of(band);
   int has_value = FALSE;
   const double no_data = band.GetNoDataValue(&has_value);
   facts.no_data = Optional(has_value, no_data);
   facts.mask_flags = band.GetMaskFlags();
   facts.colour = band.GetColorInterpretation();
-  facts.overviews = band.GetOverviewCount();
+  const int overviews = band.GetOverviewCount();
+  for (int i = 0; i < overviews; ++i) {
+    GDALRasterBand* const overview = band.GetOverview(i);
+    if (!overview) break;
+    facts.overviews.push_back(Level::Of(*overview));
+  }
   const double minimum = band.GetMinimum(&has_value);
   facts.minimum = Optional(has_value, minimum);
   const double maximum = band.GetMaximum(&has_value);
   facts.maximum = Optional(has_value, maximum);
+  const double scale = band.GetScale(&has_value);
+  facts.scale = Optional(has_value, scale);
+  const double offset = band.GetOffset(&has_value);
+  facts.offset = Optional(has_value, offset);
+  facts.unit = band.GetUnitType();
   return facts;
 }
 
+std::string MeaningOf(const SourceBandFacts& facts) {
+  return CPLSPrintf("values that mean %.15g times them plus %.15g '%s'", facts.scale.value_or(1),
+                    facts.offset.value_or(0), facts.unit.c_str());
+}
+
 }  // namespace
+
+Shape Shape::Of(GDALRasterBand& band) {
+  Shape shape{band.GetXSize(), band.GetYSize()};
+  band.GetBlockSize(&shape.block_width, &shape.block_height);
+  return shape;
+}
+
+Level Level::Of(GDALRasterBand& band) {
+  GDALRasterBand* const mask = band.GetMaskBand();
+  return {Shape::Of(band), Shape::Of(mask ? *mask : band)};
+}
 
 ReferencePtr References::Of(GDALDataset& dataset, const std::optional<std::string>& keys) {
   if (!keys) return Known(dataset.GetSpatialRef());
@@ -44,7 +73,9 @@ ReferencePtr References::Known(const OGRSpatialReference* reference) {
     return one->IsSame(reference) != FALSE;
   });
   if (same != known_.end()) return *same;
-  known_.push_back(std::make_shared<const OGRSpatialReference>(*reference));
+  auto shared = std::make_shared<OGRSpatialReference>();
+  AssignForThreads(*shared, *reference);
+  known_.push_back(std::move(shared));
   return known_.back();
 }
 
@@ -70,7 +101,8 @@ Extent SourceFacts::extent() const {
 }
 
 std::optional<std::string> DifferenceOf(const SourceFacts& a, const std::string& first,
-                                        const SourceFacts& b, const std::string& second) {
+                                        const SourceFacts& b, const std::string& second,
+                                        bool share_bands) {
   const auto differ = [&](const std::string& of_a, const std::string& of_b) {
     return first + " has " + of_a + " and " + second + " has " + of_b;
   };
@@ -89,6 +121,8 @@ std::optional<std::string> DifferenceOf(const SourceFacts& a, const std::string&
       return differ(
           "the colour " + std::string(GDALGetColorInterpretationName(of_a.colour)),
           "the colour " + std::string(GDALGetColorInterpretationName(of_b.colour)) + where);
+    if (share_bands && MeaningOf(of_a) != MeaningOf(of_b))
+      return differ(MeaningOf(of_a), MeaningOf(of_b) + where);
   }
   return std::nullopt;
 }

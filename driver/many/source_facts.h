@@ -33,15 +33,33 @@ struct Extent {
   double min_x = 0, min_y = 0, max_x = 0, max_y = 0;
 };
 
+/// The pixels and blocks of a band, or of its mask.
+struct Shape {
+  int width = 0, height = 0;
+  int block_width = 0, block_height = 0;
+
+  static Shape Of(GDALRasterBand& band);
+};
+
+/// A band or one of its overviews, with its mask.
+struct Level {
+  Shape shape, mask;
+
+  /// May read.
+  static Level Of(GDALRasterBand& band);
+};
+
 /// What is known of a band without opening its file.
 struct SourceBandFacts {
   GDALDataType type = GDT_Unknown;
-  int block_width = 0, block_height = 0;
+  Level level;
   std::optional<double> no_data;
   int mask_flags = GMF_ALL_VALID;
   GDALColorInterp colour = GCI_Undefined;
-  int overviews = 0;
+  std::vector<Level> overviews;
   std::optional<double> minimum, maximum;
+  std::optional<double> scale, offset;
+  std::string unit;
 
   /// Whether some pixels may be invalid that no value tells.
   bool HasMask() const;
@@ -62,8 +80,10 @@ struct SourceFacts {
 };
 
 /// What the sources of one raster must have alike: how two differ, such as "has 3 bands and … has
-/// 1"; nothing where they do not. `first` and `second` are their names.
+/// 1"; nothing where they do not. `first` and `second` are their names. `share_bands`: a band is
+/// made of bands of both, so that what its values mean must be the same.
 std::optional<std::string> DifferenceOf(const SourceFacts& a, const std::string& first,
-                                        const SourceFacts& b, const std::string& second);
+                                        const SourceFacts& b, const std::string& second,
+                                        bool share_bands);
 
 }  // namespace s2c

@@ -18,17 +18,18 @@ SourceFacts Bands(std::vector<GDALDataType> types) {
 }
 
 TEST(DifferenceOf, IsNoneWhereBandsTypesAndColoursAreAlike) {
-  EXPECT_EQ(DifferenceOf(Bands({GDT_Byte}), "a", Bands({GDT_Byte}), "b"), std::nullopt);
+  EXPECT_EQ(DifferenceOf(Bands({GDT_Byte}), "a", Bands({GDT_Byte}), "b", false), std::nullopt);
 }
 
 TEST(DifferenceOf, NamesBothAndWhatTheyHave) {
-  EXPECT_EQ(DifferenceOf(Bands({GDT_Byte}), "a", Bands({GDT_Byte, GDT_Byte}), "b"),
+  EXPECT_EQ(DifferenceOf(Bands({GDT_Byte}), "a", Bands({GDT_Byte, GDT_Byte}), "b", false),
             "a has 1 band and b has 2 bands");
-  EXPECT_EQ(DifferenceOf(Bands({GDT_Byte, GDT_Byte}), "a", Bands({GDT_Byte, GDT_UInt16}), "b"),
-            "a has values of type Byte and b has some of type UInt16 in band 2");
+  EXPECT_EQ(
+      DifferenceOf(Bands({GDT_Byte, GDT_Byte}), "a", Bands({GDT_Byte, GDT_UInt16}), "b", false),
+      "a has values of type Byte and b has some of type UInt16 in band 2");
   SourceFacts red = Bands({GDT_Byte});
   red.bands[0].colour = GCI_RedBand;
-  EXPECT_EQ(DifferenceOf(Bands({GDT_Byte}), "a", red, "b"),
+  EXPECT_EQ(DifferenceOf(Bands({GDT_Byte}), "a", red, "b", false),
             "a has the colour Undefined and b has the colour Red in band 1");
 }
 
@@ -64,6 +65,17 @@ TEST(SourceFacts, OfARasterWithoutAPlaceSayIt) {
   EXPECT_TRUE(facts.is_placed);
   EXPECT_EQ(facts.extent().max_x, 16);
   EXPECT_EQ(facts.extent().min_y, 14);
+}
+
+TEST(DifferenceOf, IsWhatTheValuesOfOneBandMean) {
+  SourceFacts scaled = Bands({GDT_Byte});
+  scaled.bands[0].scale = 0.1;
+  scaled.bands[0].unit = "m";
+  EXPECT_EQ(DifferenceOf(Bands({GDT_Byte}), "a", scaled, "b", false), std::nullopt);
+  EXPECT_EQ(DifferenceOf(Bands({GDT_Byte}), "a", scaled, "b", true),
+            "a has values that mean 1 times them plus 0 '' and b has values that mean 0.1 times "
+            "them plus 0 'm' in band 1");
+  EXPECT_EQ(DifferenceOf(scaled, "a", scaled, "b", true), std::nullopt);
 }
 
 }  // namespace
