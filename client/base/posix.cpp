@@ -235,8 +235,8 @@ Status OverwritePrivateFile(const std::string& path, std::string_view content) {
     return SystemFailure(what, error);
   }
   struct stat status = {};
-  if (fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode) ||
-      status.st_uid != geteuid() || (status.st_mode & 077) != 0 || status.st_nlink != 1) {
+  if (fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_uid != geteuid() ||
+      (status.st_mode & 077) != 0 || status.st_nlink != 1) {
     unlink(path.c_str());
     return Fail(ErrorKind::kInvalidInput, what + " (it was not a private file of the user's own)");
   }
