@@ -20,4 +20,11 @@ std::vector<KeptMessage> KeepMessages(const std::function<void()>& call) {
   return messages;
 }
 
+void MoveErrorCounterFrom(GUInt32 before) {
+  if (CPLGetErrorCounter() != before || CPLGetLastErrorType() == CE_None) return;
+  const KeptMessage last{CPLGetLastErrorType(), CPLGetLastErrorNo(), CPLGetLastErrorMsg()};
+  const CPLErrorHandlerPusher quiet(CPLQuietErrorHandler);
+  last.Say();
+}
+
 }  // namespace s2c

@@ -24,4 +24,9 @@ struct KeptMessage {
 /// are not called, and the last error stays what it was. Debug output goes its own way.
 std::vector<KeptMessage> KeepMessages(const std::function<void()>& call);
 
+/// After an error: sees to it that GDAL's counter of errors is not what it was `before`. By it GDAL
+/// knows whether an error was told, whose text it then repeats; whoever opens a file meanwhile sets
+/// it back (CPLErrorReset).
+void MoveErrorCounterFrom(GUInt32 before);
+
 }  // namespace s2c

@@ -8,18 +8,8 @@
 #include "vsi/report.h"
 
 namespace s2c {
-namespace {
 
-// GDAL knows by the counter whether an error was told, and repeats its text then. Whoever opens a
-// file meanwhile sets the counter back (CPLErrorReset), so that it may be what it was before.
-void MoveCounterFrom(GUInt32 before) {
-  if (CPLGetErrorCounter() != before) return;
-  const KeptMessage last{CPLGetLastErrorType(), CPLGetLastErrorNo(), CPLGetLastErrorMsg()};
-  const CPLErrorHandlerPusher quiet(CPLQuietErrorHandler);
-  last.Say();
-}
-
-ReadOutcome Watch(const Mount& mount, const std::function<bool()>& call) {
+ReadOutcome WatchReads(const Mount& mount, const std::function<bool()>& call) {
   const ReadRecord& record = mount.record();
   const std::uint64_t failures = record.failures();
   const std::uint64_t attempts = record.attempts();
@@ -44,16 +34,6 @@ ReadOutcome Watch(const Mount& mount, const std::function<bool()>& call) {
                                    [](const KeptMessage& message) { return message.IsFailure(); });
   if (reason == messages.rend()) return ReadOutcome::kSilent;
   return reason->number == CPLE_UserInterrupt ? ReadOutcome::kCancelled : ReadOutcome::kUnusable;
-}
-
-}  // namespace
-
-ReadOutcome WatchReads(const Mount& mount, const std::function<bool()>& call) {
-  const GUInt32 told_before = CPLGetErrorCounter();
-  const ReadOutcome outcome = Watch(mount, call);
-  if (outcome != ReadOutcome::kGood && outcome != ReadOutcome::kSilent)
-    MoveCounterFrom(told_before);
-  return outcome;
 }
 
 }  // namespace s2c

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "driver/kept_messages.h"
+
 namespace s2c {
 namespace {
 
@@ -92,7 +94,10 @@ class SourceBand final : public ForwardingBand {
   }
 
   CPLErr IReadBlock(int x, int y, void* data) override {
-    return Told(*dataset_.sources_, ReadBlockOfFile(x, y, data));
+    const GUInt32 told_before = CPLGetErrorCounter();
+    const CPLErr outcome = Told(*dataset_.sources_, ReadBlockOfFile(x, y, data));
+    if (outcome != CE_None) MoveErrorCounterFrom(told_before);
+    return outcome;
   }
   CPLErr IRasterIO(GDALRWFlag mode, int x, int y, int width, int height, void* data,
                    int buffer_width, int buffer_height, GDALDataType type, GSpacing pixel_space,

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "driver/kept_messages.h"
 #include "driver/needed_driver.h"
 #include "vsi/report.h"
 
@@ -137,6 +138,13 @@ GDALDataset* RasterFile::Current() {
 }
 
 bool RasterFile::Run(Reading reading, const Call& call, const bool* was_cancelled) {
+  const GUInt32 told_before = CPLGetErrorCounter();
+  const bool is_good = RunOnce(reading, call, was_cancelled);
+  if (!is_good) MoveErrorCounterFrom(told_before);
+  return is_good;
+}
+
+bool RasterFile::RunOnce(Reading reading, const Call& call, const bool* was_cancelled) {
   GDALDataset* const current = Current();
   if (!current) return false;
   ++running_;

@@ -65,6 +65,7 @@ class RasterFile {
   GDALDataset* Current();
   bool Reopen();
   bool Run(Reading reading, const Call& call, const bool* was_cancelled);
+  bool RunOnce(Reading reading, const Call& call, const bool* was_cancelled);
 
   const Mount& read_through() const { return own_mount_ ? *own_mount_ : *mount_; }
 

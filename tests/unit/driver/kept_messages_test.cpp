@@ -30,5 +30,21 @@ TEST(KeepMessages, SaysThemAgainAsTheyWere) {
   EXPECT_EQ(again[0].number, CPLE_FileIO);
 }
 
+// As GDALRasterBand asks of a block, which else says that it failed and not why.
+TEST(MoveErrorCounterFrom, ShowsThatAnErrorWasToldThoughSomebodySetTheCounterBack) {
+  const auto told = KeepMessages([] {
+    CPLErrorReset();
+    CPLError(CE_Failure, CPLE_AppDefined, "of another read");
+    const GUInt32 before = CPLGetErrorCounter();
+    CPLErrorReset();
+    CPLError(CE_Failure, CPLE_FileIO, "the cause");
+    MoveErrorCounterFrom(before);
+    EXPECT_NE(CPLGetErrorCounter(), before);
+    EXPECT_STREQ(CPLGetLastErrorMsg(), "the cause");
+    EXPECT_EQ(CPLGetLastErrorNo(), CPLE_FileIO);
+  });
+  EXPECT_EQ(told.size(), 2U) << "and each once";
+}
+
 }  // namespace
 }  // namespace s2c

@@ -51,22 +51,6 @@ TEST_F(Watch, DoesNotBelieveACallOfWhichAReadFailed) {
   EXPECT_EQ(CPLGetLastErrorType(), CE_Failure);
 }
 
-// As GDALRasterBand does of a block, which else says that it failed and not why.
-TEST_F(Watch, IsSeenToHaveToldTheCauseThoughSomebodySetTheCounterBack) {
-  Say(CE_Failure, "of another read");
-  const GUInt32 before = CPLGetErrorCounter();
-  EXPECT_EQ(WatchReads(*mount_,
-                       [&] {
-                         CPLErrorReset();
-                         record_->AddFailure(cause_);
-                         return false;
-                       }),
-            ReadOutcome::kUnread);
-  EXPECT_NE(CPLGetErrorCounter(), before);
-  EXPECT_STREQ(CPLGetLastErrorMsg(), "S2C: the bytes did not come");
-  EXPECT_EQ(said_.size(), 2U) << "and each once";
-}
-
 TEST_F(Watch, LetsTheCauseBeTheOnlyWord) {
   EXPECT_EQ(WatchReads(*mount_,
                        [&] {
