@@ -63,13 +63,13 @@ class VirtualDataset : public VRTDataset {
 // Names that only some of the versions have: sources were an array at first, and got memory of the
 // reader's to work in later.
 template <class Band, class = void>
-constexpr bool kHasArrayOfSources = false;
+inline constexpr bool kHasArrayOfSources = false;
 template <class Band>
-constexpr bool kHasArrayOfSources<Band, std::void_t<decltype(Band::papoSources)>> = true;
+inline constexpr bool kHasArrayOfSources<Band, std::void_t<decltype(Band::papoSources)>> = true;
 template <class Source, class = void>
-constexpr bool kHasWorkingState = false;
+inline constexpr bool kHasWorkingState = false;
 template <class Source>
-constexpr bool kHasWorkingState<Source, std::void_t<typename Source::WorkingState>> = true;
+inline constexpr bool kHasWorkingState<Source, std::void_t<typename Source::WorkingState>> = true;
 
 /// A band whose sources can be laid into a buffer one by one.
 class SourcedBand : public VRTSourcedRasterBand {
