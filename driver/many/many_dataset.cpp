@@ -287,6 +287,7 @@ CPLErr ManyDataset::IRasterIO(GDALRWFlag mode, int x, int y, int width, int heig
   of_sources.pfnProgress = nullptr;
   of_sources.pProgressData = nullptr;
   std::vector<SourcedBand::Window> windows;
+  windows.reserve(static_cast<std::size_t>(band_count));
   for (int i = 0; i < band_count; ++i)
     windows.push_back({x, y, width, height, static_cast<GByte*>(data) + i * band_space, type,
                        pixel_space, line_space, &of_sources});
