@@ -15,7 +15,7 @@ std::optional<double> Optional(int has_value, double value) {
   return has_value ? std::optional<double>(value) : std::nullopt;
 }
 
-SourceBandFacts FactsOf(GDALRasterBand& band) {
+SourceBandFacts FactsOf(GDALRasterBand& band, bool ask_unit) {
   SourceBandFacts facts;
   facts.type = band.GetRasterDataType();
   facts.level = Level::Of(band);
@@ -38,7 +38,7 @@ SourceBandFacts FactsOf(GDALRasterBand& band) {
   facts.scale = Optional(has_value, scale);
   const double offset = band.GetOffset(&has_value);
   facts.offset = Optional(has_value, offset);
-  facts.unit = band.GetUnitType();
+  if (ask_unit || facts.scale || facts.offset) facts.unit = band.GetUnitType();
   return facts;
 }
 
@@ -83,7 +83,12 @@ bool SourceBandFacts::HasMask() const {
   return colour != GCI_AlphaBand && (mask_flags & (GMF_PER_DATASET | GMF_ALPHA)) != 0;
 }
 
-SourceFacts SourceFacts::Of(GDALDataset& dataset) {
+bool SourceFacts::HasUnits() const {
+  return std::any_of(bands.begin(), bands.end(),
+                     [](const SourceBandFacts& band) { return !band.unit.empty(); });
+}
+
+SourceFacts SourceFacts::Of(GDALDataset& dataset, bool ask_units) {
   SourceFacts facts;
   facts.width = dataset.GetRasterXSize();
   facts.height = dataset.GetRasterYSize();
@@ -91,7 +96,7 @@ SourceFacts SourceFacts::Of(GDALDataset& dataset) {
   facts.is_placed = GDALGetGeoTransform(GDALDataset::ToHandle(&dataset), at.data()) == CE_None &&
                     at[1] > 0 && at[2] == 0 && at[4] == 0 && at[5] < 0;
   for (int i = 1; i <= dataset.GetRasterCount(); ++i)
-    facts.bands.push_back(FactsOf(*dataset.GetRasterBand(i)));
+    facts.bands.push_back(FactsOf(*dataset.GetRasterBand(i), ask_units));
   return facts;
 }
 

@@ -73,8 +73,10 @@ struct SourceFacts {
   ReferencePtr reference;  ///< null where it has none
   std::vector<SourceBandFacts> bands;
 
-  /// All but the reference system. May read.
-  static SourceFacts Of(GDALDataset& dataset);
+  /// All but the reference system. May read. `ask_units`: also of bands without scale and offset;
+  /// GTiff makes the reference system for an answer, which may have one.
+  static SourceFacts Of(GDALDataset& dataset, bool ask_units);
+  bool HasUnits() const;
 
   Extent extent() const;
 };

@@ -55,13 +55,13 @@ TEST(SourceFacts, OfARasterWithoutAPlaceSayIt) {
   GDALAllRegister();
   auto* const driver = GetGDALDriverManager()->GetDriverByName("MEM");
   const std::unique_ptr<GDALDataset> raster(driver->Create("", 3, 2, 1, GDT_Byte, nullptr));
-  EXPECT_FALSE(SourceFacts::Of(*raster).is_placed);
+  EXPECT_FALSE(SourceFacts::Of(*raster, true).is_placed);
   double turned[] = {0, 1, 0.5, 0, 0, -1};
   GDALSetGeoTransform(GDALDataset::ToHandle(raster.get()), turned);
-  EXPECT_FALSE(SourceFacts::Of(*raster).is_placed);
+  EXPECT_FALSE(SourceFacts::Of(*raster, true).is_placed);
   double plain[] = {10, 2, 0, 20, 0, -3};
   GDALSetGeoTransform(GDALDataset::ToHandle(raster.get()), plain);
-  const SourceFacts facts = SourceFacts::Of(*raster);
+  const SourceFacts facts = SourceFacts::Of(*raster, true);
   EXPECT_TRUE(facts.is_placed);
   EXPECT_EQ(facts.extent().max_x, 16);
   EXPECT_EQ(facts.extent().min_y, 14);
