@@ -39,8 +39,7 @@ constexpr OptionSpec kOptions[] = {
      "port means that port alone"},
     {"NATIVE_CRS", "boolean", "NO", nullptr,
      "Where the API names a copy of a raster in EPSG:4326 (..._4326.tiff), take the file in the "
-     "data "
-     "cube's own reference system beside it (..._3035.tiff), if there is one"},
+     "data cube's own reference system beside it (..._3035.tiff), if there is one"},
     {"SKIP_FAILED", "boolean", "NO", nullptr,
      "Of a mosaic or a stack: a result that cannot be opened is left out with a warning, and "
      "listed in the metadata item SKIPPED"},
