@@ -34,7 +34,7 @@ std::string HeadOf(const std::string& key, std::string_view text) {
 }  // namespace
 
 std::string KeptAnswers::PathOf(const std::string& key) const {
-  return folder_ + "/" + NameOf(Fingerprint(key) % kMost);
+  return folder_ + "/" + NameOf(shelf_.first + Fingerprint(key) % shelf_.count);
 }
 
 std::optional<std::string> KeptAnswers::Find(const std::string& key) const {

@@ -20,8 +20,16 @@ class KeptAnswers {
   static constexpr std::size_t kMost = 1024;
   static constexpr std::size_t kLargest = std::size_t{256} << 10;
 
+  /// Which of the files one kind of text lies in, so that no other kind takes its place: what is
+  /// used together must not meet by the chance of its keys.
+  struct Shelf {
+    std::size_t first = 0;
+    std::size_t count = kMost;
+  };
+
   /// Keeps nothing where `folder` is empty.
-  explicit KeptAnswers(std::string folder) : folder_(std::move(folder)) {}
+  explicit KeptAnswers(std::string folder) : KeptAnswers(std::move(folder), Shelf()) {}
+  KeptAnswers(std::string folder, const Shelf& shelf) : folder_(std::move(folder)), shelf_(shelf) {}
 
   bool keeps() const { return !folder_.empty(); }
   /// A key has one line.
@@ -37,6 +45,7 @@ class KeptAnswers {
   std::string PathOf(const std::string& key) const;
 
   const std::string folder_;
+  const Shelf shelf_;
 };
 
 }  // namespace s2c

@@ -14,6 +14,13 @@ constexpr char kInference[] = "inference";
 constexpr char kFileServer[] = "file server";
 constexpr char kLastBeginning[] = "last beginning";
 
+// The last two are one for each account and service.
+constexpr KeptAnswers::Shelf kInferences{0, 448};
+constexpr KeptAnswers::Shelf kBeginnings{448, 448};
+constexpr KeptAnswers::Shelf kLastBeginnings{896, 64};
+constexpr KeptAnswers::Shelf kFileServers{960, 64};
+static_assert(kFileServers.first + kFileServers.count == KeptAnswers::kMost);
+
 using Allocator = rapidjson::Document::AllocatorType;
 
 void SetText(JsonValue& object, const char* name, const Text& text, Allocator& allocator) {
@@ -92,6 +99,13 @@ std::optional<KeptBeginning> BeginningOf(std::optional<std::string> text) {
 
 }  // namespace
 
+SecondLook::SecondLook(const std::string& folder, const Url& api_url)
+    : inferences_(folder, kInferences),
+      beginnings_(folder, kBeginnings),
+      last_beginnings_(folder, kLastBeginnings),
+      file_servers_(folder, kFileServers),
+      server_(api_url.ToString()) {}
+
 std::string SecondLook::UserOf(const Secret& token) {
   const auto issuer = JwtClaim(token, "iss");
   const auto subject = JwtClaim(token, "sub");
@@ -112,7 +126,7 @@ std::string SecondLook::KeyOf(const std::string& user, const FileVersion& versio
 std::optional<ResolvedInference> SecondLook::FindInference(const std::string& user,
                                                            std::int64_t id) const {
   if (user.empty()) return std::nullopt;
-  const auto document = Parsed(answers_.Find(KeyOf(user, kInference, std::to_string(id))));
+  const auto document = Parsed(inferences_.Find(KeyOf(user, kInference, std::to_string(id))));
   const JsonValue* const found = FindAt(document, {kInference});
   const JsonValue* const factbase = FindAt(document, {"factbase"});
   if (!found || !factbase) return std::nullopt;
@@ -126,27 +140,27 @@ void SecondLook::KeepInference(const std::string& user, const ResolvedInference&
   const std::string key = KeyOf(user, kInference, std::to_string(resolved.inference.id));
   if (!resolved.inference.Succeeded() || !resolved.factbase || !resolved.factbase->uri ||
       HasQuery(*resolved.factbase->uri))
-    return answers_.Drop(key);
-  answers_.Keep(key, TextOf(resolved));
+    return inferences_.Drop(key);
+  inferences_.Keep(key, TextOf(resolved));
   if (const auto url = Url::Parse(*resolved.factbase->uri))
-    answers_.Keep(KeyOf(user, kFileServer, ""), url->Origin());
+    file_servers_.Keep(KeyOf(user, kFileServer, ""), url->Origin());
 }
 
 std::optional<KeptBeginning> SecondLook::FindBeginning(const std::string& user,
                                                        const FileVersion& version) const {
-  return HasKey(user, version) ? BeginningOf(answers_.Find(KeyOf(user, version))) : std::nullopt;
+  return HasKey(user, version) ? BeginningOf(beginnings_.Find(KeyOf(user, version))) : std::nullopt;
 }
 
 void SecondLook::UseLastBeginning(const std::string& user,
                                   const std::function<void(const std::string& bytes)>& use) const {
   if (user.empty()) return;
   const std::string place = KeyOf(user, kLastBeginning, "");
-  const auto key = answers_.Find(place);
-  const auto last = key ? BeginningOf(answers_.Find(*key)) : std::nullopt;
+  const auto key = last_beginnings_.Find(place);
+  const auto last = key ? BeginningOf(beginnings_.Find(*key)) : std::nullopt;
   if (!last) return;
-  answers_.Drop(place);
+  last_beginnings_.Drop(place);
   use(last->bytes);
-  answers_.Keep(place, *key);
+  last_beginnings_.Keep(place, *key);
 }
 
 void SecondLook::KeepBeginning(const std::string& user, const FileVersion& version,
@@ -160,17 +174,17 @@ void SecondLook::KeepBeginning(const std::string& user, const FileVersion& versi
     SetText(headers, name.c_str(), value, allocator);
   head.AddMember("headers", headers, allocator);
   const std::string key = KeyOf(user, version);
-  answers_.Keep(key, ToJson(head) + "\n" + beginning.bytes);
-  if (IsTiff(beginning.bytes)) answers_.Keep(KeyOf(user, kLastBeginning, ""), key);
+  beginnings_.Keep(key, ToJson(head) + "\n" + beginning.bytes);
+  if (IsTiff(beginning.bytes)) last_beginnings_.Keep(KeyOf(user, kLastBeginning, ""), key);
 }
 
 void SecondLook::DropBeginning(const std::string& user, const FileVersion& version) const {
-  if (HasKey(user, version)) answers_.Drop(KeyOf(user, version));
+  if (HasKey(user, version)) beginnings_.Drop(KeyOf(user, version));
 }
 
 std::optional<Url> SecondLook::FindFileServer(const std::string& user) const {
   if (user.empty()) return std::nullopt;
-  const auto text = answers_.Find(KeyOf(user, kFileServer, ""));
+  const auto text = file_servers_.Find(KeyOf(user, kFileServer, ""));
   const auto url = text ? Url::Parse(*text) : Result<Url>();
   return text && url ? std::optional<Url>(*url) : std::nullopt;
 }

@@ -24,10 +24,9 @@ class SecondLook {
   static constexpr std::size_t kLongestBeginning = KeptAnswers::kLargest - (std::size_t{4} << 10);
 
   /// `folder` is that of KeptAnswers.
-  SecondLook(std::string folder, const Url& api_url)
-      : answers_(std::move(folder)), server_(api_url.ToString()) {}
+  SecondLook(const std::string& folder, const Url& api_url);
 
-  bool keeps() const { return answers_.keeps(); }
+  bool keeps() const { return inferences_.keeps(); }
 
   /// Whom a token is of: its issuer and its subject (RFC 7519, section 4.1), which unlike a name do
   /// not pass to somebody else, and unlike a password or a refresh token do not change. Empty where
@@ -56,7 +55,10 @@ class SecondLook {
   std::string KeyOf(const std::string& user, const char* kind, const std::string& what) const;
   std::string KeyOf(const std::string& user, const FileVersion& version) const;
 
-  const KeptAnswers answers_;
+  const KeptAnswers inferences_;
+  const KeptAnswers beginnings_;
+  const KeptAnswers last_beginnings_;
+  const KeptAnswers file_servers_;
   const std::string server_;
 };
 

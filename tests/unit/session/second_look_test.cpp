@@ -78,6 +78,21 @@ TEST_F(LookingAgain, KnowsWhereTheFilesOfAnInferenceAre) {
   EXPECT_EQ(look_.FindFileServer(kUser)->Origin(), "https://demo.example:443");
 }
 
+// Where a key leads to is chance: one service in two hundred would have had no second look.
+TEST_F(LookingAgain, NothingTakesThePlaceOfWhatIsUsedTogetherWithIt) {
+  for (int service = 0; service < 1000; ++service) {
+    const SecondLook look = Another("https://demo.example/v" + std::to_string(service));
+    look.KeepInference(kUser, Result());
+    look.KeepBeginning(kUser, Version(), {"\"v1\"", {}, "II*"});
+    std::string last;
+    look.UseLastBeginning(kUser, [&](const std::string& bytes) { last = bytes; });
+    EXPECT_TRUE(look.FindInference(kUser, 7)) << service;
+    EXPECT_TRUE(look.FindBeginning(kUser, Version())) << service;
+    EXPECT_TRUE(look.FindFileServer(kUser)) << service;
+    EXPECT_EQ(last, "II*") << service;
+  }
+}
+
 TEST_F(LookingAgain, TellsNobodyElse) {
   look_.KeepInference(kUser, Result());
   look_.KeepBeginning(kUser, Version(), {"\"v1\"", {}, "bytes"});

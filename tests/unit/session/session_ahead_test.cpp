@@ -17,6 +17,7 @@
 namespace s2c {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -216,7 +217,8 @@ TEST_F(LookingAhead, OfARerunNothingOldIsShownThoughTheFileServerSaysThatNothing
   finished_ = "2022";
   content_.assign(kSize, 'n');
   EXPECT_TRUE(Look(Another()) == content_);
-  EXPECT_THAT(Heads().back(), Not(HasSubstr("If-None-Match")));
+  // The one that was given up may arrive last.
+  EXPECT_THAT(Heads(), Contains(Not(HasSubstr("If-None-Match"))).Times(2));
 }
 
 TEST_F(LookingAhead, BytesThatHaveChangedUnderTheSameTimeAreNotServedFromTheDisk) {
@@ -317,8 +319,7 @@ TEST_F(LookingAhead, AConnectionIsMadeToWhereTheLastFilesWere) {
   holds_api_ = true;
   std::string found;
   std::thread look_on([&] { found = Look(Another()); });
-  for (int i = 0; i < 3000 && files_.connections() == before; ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_TRUE(files_.AwaitConnections(before + 1));
   EXPECT_EQ(files_.connections(), before + 1);
   EXPECT_THAT(Heads(), SizeIs(1)) << "nothing is asked of it";
   api_.GoOn();

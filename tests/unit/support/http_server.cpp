@@ -12,17 +12,22 @@
 namespace s2c::testing_support {
 namespace {
 
-int Listen(int* port) {
-  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+int Bind(int* port) {
+  const int bound = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t length = sizeof(address);
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  if (listener < 0 || bind(listener, generic, length) != 0 || listen(listener, 64) != 0 ||
-      getsockname(listener, generic, &length) != 0)
+  if (bound < 0 || bind(bound, generic, length) != 0 || getsockname(bound, generic, &length) != 0)
     std::abort();  // without loopback no test here means anything
   *port = ntohs(address.sin_port);
+  return bound;
+}
+
+int Listen(int* port) {
+  const int listener = Bind(port);
+  if (listen(listener, 64) != 0) std::abort();
   return listener;
 }
 
@@ -81,6 +86,12 @@ std::size_t HttpServer::connections() const {
   return sockets_.size();
 }
 
+bool HttpServer::AwaitConnections(std::size_t count) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  return changed_.wait_for(lock, std::chrono::seconds(30),
+                           [&] { return sockets_.size() >= count; });
+}
+
 bool HttpServer::AwaitClosedConnection() {
   std::unique_lock<std::mutex> lock(mutex_);
   return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return closed_ > 0; });
@@ -111,6 +122,7 @@ void HttpServer::Accept() {
     if (socket < 0) return;
     const std::lock_guard<std::mutex> lock(mutex_);
     sockets_.push_back(socket);
+    changed_.notify_all();
     threads_.emplace_back([this, socket] { Serve(socket); });
   }
 }
@@ -147,8 +159,12 @@ std::string HttpAnswer(int status, const std::string& body, const std::string& h
 }
 
 int ClosedPort() {
-  int port = 0;
-  close(Listen(&port));
+  // Stays bound, so that no other test's server comes to it.
+  static const int port = [] {
+    int found = 0;
+    Bind(&found);
+    return found;
+  }();
   return port;
 }
 

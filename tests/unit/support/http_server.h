@@ -30,7 +30,10 @@ class HttpServer {
 
   /// `http://127.0.0.1:PORT` and the path.
   std::string Url(const std::string& path = "/") const;
+  /// Those that were taken: the client may have made one more that waits for that.
   std::size_t connections() const;
+  /// Blocks until so many were taken; false after thirty seconds.
+  bool AwaitConnections(std::size_t count);
   /// Blocks until a connection was closed by the client; false after ten seconds.
   bool AwaitClosedConnection();
   /// Ends one pause, also one that is still to come.
