@@ -22,13 +22,16 @@ inline void AssignForThreads(OGRSpatialReference& to, const OGRSpatialReference&
 #endif
 }
 
-/// As SetMaskBand() of a band: who reads it sees where the band is valid.
-inline void SetMaskOf(VRTRasterBand& band, std::unique_ptr<VRTRasterBand> mask) {
-#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 13, 0)
-  band.SetMaskBand(std::move(mask));
-#else
-  band.SetMaskBand(mask.release());
-#endif
+/// As SetMaskBand() of a dataset or a band: who reads it sees where that is valid. Which version
+/// takes the mask as a unique_ptr is known of 3.12 and not of 3.11.
+template <class Masked>
+void SetMaskOf(Masked& masked, std::unique_ptr<VRTRasterBand> mask) {
+  if constexpr (std::is_invocable_v<decltype(&Masked::SetMaskBand), Masked&,
+                                    std::unique_ptr<VRTRasterBand>>) {
+    masked.SetMaskBand(std::move(mask));
+  } else {
+    masked.SetMaskBand(mask.release());
+  }
 }
 
 /// A virtual raster that is made here and saved by nobody but a program that copies it: GDAL's VRT
@@ -46,14 +49,6 @@ class VirtualDataset : public VRTDataset {
   bool CanBeCloned(int scope, bool) const final { return (scope & ~GDAL_OF_RASTER) == 0; }
   std::unique_ptr<GDALDataset> Clone(int, bool) const final { return OwnClone(); }
 #endif
-
-  void SetMask(std::unique_ptr<VRTRasterBand> mask) {
-#if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 13, 0)
-    SetMaskBand(std::move(mask));
-#else
-    SetMaskBand(mask.release());
-#endif
-  }
 
  protected:
   /// The same dataset for another thread; null after an error that was reported.

@@ -92,7 +92,7 @@ ManyDataset::ManyDataset(ManyPlanPtr plan, std::shared_ptr<OpenSources> sources)
   if (!has_mask || has_alpha || plan_->is_stack) return;
   auto mask = std::make_unique<ManyBand>(*this, 0, plan_->bands.front());
   mask_ = mask.get();
-  SetMask(std::move(mask));
+  SetMaskOf(*this, std::move(mask));
 }
 
 bool ManyDataset::AddSources() {
