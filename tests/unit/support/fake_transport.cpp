@@ -30,8 +30,10 @@ std::string BodyOf(const Response& response) {
     EXPECT_TRUE(response.whole->ReadAt(0, bytes.data(), bytes.size()));
   }
   if (!response.part) return bytes;
-  for (std::size_t at = 0; at < response.part->size(); at += Body::kChunk) {
-    const std::size_t size = std::min(Body::kChunk, response.part->size() - at);
+  // Asked once: more may arrive meanwhile.
+  const std::size_t end = response.part->size();
+  for (std::size_t at = 0; at < end; at += Body::kChunk) {
+    const std::size_t size = std::min(Body::kChunk, end - at);
     bytes.append(response.part->chunk(at / Body::kChunk).get(), size);
   }
   return bytes;
