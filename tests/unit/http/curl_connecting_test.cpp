@@ -28,6 +28,7 @@ TEST_F(ConnectingAhead, SendsNothingAndServesTheNextRequest) {
   const auto connecting = Connect(server_.Url());
   EXPECT_EQ(MessageOf(connecting->Wait()), "");
   EXPECT_TRUE(server_.AwaitConnections(1));
+  EXPECT_EQ(server_.connections(), 1U);
   EXPECT_EQ(requests_, 0);
   EXPECT_EQ(BodyOf(Ask(server_.Url("/x"))), "here");
   EXPECT_EQ(server_.connections(), 1U);
