@@ -8,7 +8,7 @@
 #include <system_error>
 
 #include "apps/shown_text.h"
-#include "client/base/posix_terminal.h"
+#include "client/base/terminal.h"
 
 namespace s2c {
 namespace {

@@ -7,7 +7,7 @@
 #include <mutex>
 
 #include "apps/shown_text.h"
-#include "client/base/posix_terminal.h"
+#include "client/base/terminal.h"
 #include "client/base/text.h"
 
 namespace s2c {

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "apps/progress_bar.h"
-#include "client/base/posix.h"
+#include "client/base/system.h"
 #include "vsi/location.h"
 
 namespace s2c {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "apps/part_state.h"
-#include "client/base/posix_part_file.h"
+#include "client/base/part_file.h"
 #include "client/session.h"
 #include "vsi/directory.h"
 

@@ -4,7 +4,7 @@
 #include <mutex>
 
 #include "apps/console.h"
-#include "client/base/posix_terminal.h"
+#include "client/base/terminal.h"
 
 namespace s2c {
 namespace {

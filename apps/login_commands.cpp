@@ -3,7 +3,7 @@
 
 #include "apps/answer.h"
 #include "apps/console.h"
-#include "client/base/posix_terminal.h"
+#include "client/base/terminal.h"
 #include "client/base/text.h"
 #include "client/sign_in.h"
 #include "vsi/paths.h"

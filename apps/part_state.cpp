@@ -2,7 +2,7 @@
 #include "apps/part_state.h"
 
 #include "client/base/json.h"
-#include "client/base/posix.h"
+#include "client/base/system.h"
 #include "client/base/text.h"
 
 namespace s2c {

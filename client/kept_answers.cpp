@@ -7,7 +7,7 @@
 #include <system_error>
 
 #include "client/base/log.h"
-#include "client/base/posix.h"
+#include "client/base/system.h"
 #include "client/base/text.h"
 
 namespace s2c {

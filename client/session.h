@@ -17,7 +17,7 @@
 #include "client/api/layout.h"
 #include "client/auth/authorizing.h"
 #include "client/auth/login.h"
-#include "client/base/posix.h"
+#include "client/base/system.h"
 #include "client/base/shared_calls.h"
 #include "client/http/connection_settings.h"
 #include "client/http/curl_transport.h"

@@ -4,7 +4,7 @@
 #include "client/auth/auth_url.h"
 #include "client/auth/password.h"
 #include "client/base/log.h"
-#include "client/base/posix.h"
+#include "client/base/system.h"
 #include "client/base/text.h"
 
 namespace s2c {

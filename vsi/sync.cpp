@@ -6,7 +6,7 @@
 
 #include <optional>
 
-#include "client/base/posix.h"
+#include "client/base/system.h"
 #include "client/base/text.h"
 #include "vsi/location.h"
 

@@ -10,7 +10,7 @@
 #include <system_error>
 
 #include "client/base/log.h"
-#include "client/base/posix.h"
+#include "client/base/system.h"
 
 namespace s2c {
 namespace {

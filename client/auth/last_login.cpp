@@ -5,7 +5,7 @@
 
 #include "client/base/json.h"
 #include "client/base/log.h"
-#include "client/base/posix.h"
+#include "client/base/system.h"
 
 namespace s2c {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "client/base/posix.h"
+#include "client/base/system.h"
 #include "client/base/text.h"
 
 namespace s2c {

@@ -6,7 +6,7 @@
 #include <mutex>
 
 #include "client/base/per_process.h"
-#include "client/base/posix.h"
+#include "client/base/system.h"
 
 namespace s2c {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "client/auth/labels.h"
 #include "client/auth/token.h"
-#include "client/base/posix.h"
+#include "client/base/system.h"
 
 namespace s2c {
 

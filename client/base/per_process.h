@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "client/base/posix.h"
+#include "client/base/system.h"
 
 namespace s2c {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "client/base/posix.h"
+#include "client/base/system.h"
 
 #include <crypt.h>
 #include <fcntl.h>

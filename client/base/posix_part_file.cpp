@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "client/base/posix_part_file.h"
+#include "client/base/part_file.h"
 
 #include <fcntl.h>
 #include <sys/file.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "client/base/posix_terminal.h"
+#include "client/base/terminal.h"
 
 #include <fcntl.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): sigwait is POSIX's, not C++'s

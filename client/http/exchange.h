@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "client/base/clock.h"
-#include "client/base/posix.h"
+#include "client/base/system.h"
 #include "client/base/result.h"
 #include "client/base/secret.h"
 #include "client/base/url.h"

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "client/base/posix_terminal.h"
+#include "client/base/terminal.h"
 #include "driver/names.h"
 #include "vsi/paths.h"
 #include "vsi/report.h"

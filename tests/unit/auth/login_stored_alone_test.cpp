@@ -3,7 +3,7 @@
 
 #include "client/auth/login.h"
 #include "client/auth/token_document.h"
-#include "client/base/posix.h"
+#include "client/base/system.h"
 #include "tests/unit/auth/login_fixture.h"
 #include "tests/unit/support/result_matchers.h"
 

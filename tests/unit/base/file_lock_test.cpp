@@ -7,7 +7,7 @@
 
 #include <atomic>
 
-#include "client/base/posix.h"
+#include "client/base/system.h"
 #include "tests/unit/support/fake_clock.h"
 #include "tests/unit/support/temporary_folder.h"
 #include "tests/unit/support/threads.h"

@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "client/base/posix.h"
+#include "client/base/system.h"
 #include "tests/unit/support/result_matchers.h"
 #include "tests/unit/support/temporary_folder.h"
 

@@ -3,8 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "client/base/posix.h"
-#include "client/base/posix_part_file.h"
+#include "client/base/system.h"
+#include "client/base/part_file.h"
 #include "tests/unit/support/result_matchers.h"
 #include "tests/unit/support/temporary_folder.h"
 

@@ -6,7 +6,7 @@
 #include <atomic>
 #include <thread>
 
-#include "client/base/posix.h"
+#include "client/base/system.h"
 #include "tests/unit/support/result_matchers.h"
 #include "tests/unit/support/temporary_folder.h"
 

@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "client/base/posix.h"
+#include "client/base/system.h"
 #include "tests/unit/support/environment_variable.h"
 #include "tests/unit/support/fake_file.h"
 #include "tests/unit/support/result_matchers.h"

@@ -10,7 +10,7 @@
 
 #include "client/auth/token_store.h"
 #include "client/base/json.h"
-#include "client/base/posix.h"
+#include "client/base/system.h"
 #include "tests/unit/support/base64.h"
 #include "tests/unit/support/captured_log.h"
 #include "tests/unit/support/environment_variable.h"

@@ -10,7 +10,7 @@
 
 namespace s2c {
 
-/// What a program in a terminal needs of POSIX.
+/// What a program in a terminal needs of the system.
 
 enum class Stream { kInput, kOutput, kError };
 

@@ -12,7 +12,7 @@
 
 namespace s2c {
 
-/// What is POSIX stands in posix.cpp, so that another system is a port of one file.
+/// What each system does its own way: posix.cpp and windows.cpp.
 
 /// A number that is another one in a forked child, so that whoever holds threads, sockets or locks
 /// can tell that they are the parent's. Not the system's process id.
