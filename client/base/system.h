@@ -34,6 +34,17 @@ bool HaveThreadsEnded();
 std::string HomeFolder();
 bool IsFolder(const std::string& path);
 
+/// Whether a path names the same place wherever the program stands.
+bool IsAbsolutePath(const std::string& path);
+
+/// The folder in which the user's programs put what can be had again; empty where there is none, as
+/// without a home. It need not exist yet, but the folder that it lies in does.
+std::string SystemCacheFolder();
+
+/// What somebody is told to do with a file of his own that others can read: the end of a sentence,
+/// which has named the file.
+std::string HowToMakePrivate(const std::string& path);
+
 /// The salted digest of a password that the system makes for its own users' (crypt(5)): slow, so
 /// that whoever has it cannot try many. With the salt and the cost of the digest `like`, or with
 /// new ones where that is empty. Empty where the system can make none, as of a password with a NUL.
