@@ -83,9 +83,9 @@ Status RemoveFile(const std::string& path);
 /// there is no such file, or it is somebody else's.
 void SetFileTime(const std::string& path, std::int64_t time);
 
-/// A file without a name in the folder for temporary files (TMPDIR; TMP on Windows), for what is too large to be
-/// kept in memory; gone when this is destroyed, however the process ends. One thread appends, any
-/// may read what is there.
+/// A file without a name in the folder for temporary files (TMPDIR; TMP on Windows), for what is
+/// too large to be kept in memory; gone when this is destroyed, however the process ends. One
+/// thread appends, any may read what is there.
 class TemporaryFile {
  public:
   virtual ~TemporaryFile() = default;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// clang-format off: the other headers need this one.
+// bcrypt.h needs windows.h.
+// clang-format off
 #include <windows.h>
-// clang-format on
 #include <bcrypt.h>
+// clang-format on
 
 #include <algorithm>
 #include <array>
@@ -35,8 +36,7 @@ std::string RandomName() {
   BCryptGenRandom(nullptr, bytes.data(), static_cast<ULONG>(bytes.size()),
                   BCRYPT_USE_SYSTEM_PREFERRED_RNG);
   std::string name;
-  for (const unsigned char byte : bytes)
-    name += "abcdefghijklmnopqrstuvwxyz012345"[byte % 32];
+  for (const unsigned char byte : bytes) name += "abcdefghijklmnopqrstuvwxyz012345"[byte % 32];
   return name;
 }
 
@@ -160,8 +160,8 @@ std::optional<Setting> SettingOf(const std::string& digest) {
   const std::size_t rounds_end = digest.find('$', kDigestName.size());
   if (rounds_end == std::string::npos) return std::nullopt;
   const std::size_t salt_end = digest.find('$', rounds_end + 1);
-  const auto salt = ReadHexadecimal(
-      std::string_view(digest).substr(rounds_end + 1, salt_end - rounds_end - 1));
+  const auto salt =
+      ReadHexadecimal(std::string_view(digest).substr(rounds_end + 1, salt_end - rounds_end - 1));
   Setting setting;
   setting.rounds = std::strtoul(digest.c_str() + kDigestName.size(), nullptr, 10);
   if (!salt || setting.rounds == 0 || setting.rounds > kMostRounds) return std::nullopt;
@@ -231,14 +231,12 @@ std::string PasswordDigest(const std::string& password, const std::string& like)
   if (BCryptOpenAlgorithmProvider(&sha256, BCRYPT_SHA256_ALGORITHM, nullptr,
                                   BCRYPT_ALG_HANDLE_HMAC_FLAG) != 0)
     return {};
-  const auto bytes = [](const void* data) {
-    return static_cast<PUCHAR>(const_cast<void*>(data));
-  };
+  const auto bytes = [](const void* data) { return static_cast<PUCHAR>(const_cast<void*>(data)); };
   Bytes digest{};
-  const NTSTATUS failed = BCryptDeriveKeyPBKDF2(
-      sha256, bytes(password.data()), static_cast<ULONG>(password.size()),
-      bytes(setting->salt.data()), static_cast<ULONG>(setting->salt.size()), setting->rounds,
-      digest.data(), static_cast<ULONG>(digest.size()), 0);
+  const NTSTATUS failed =
+      BCryptDeriveKeyPBKDF2(sha256, bytes(password.data()), static_cast<ULONG>(password.size()),
+                            bytes(setting->salt.data()), static_cast<ULONG>(setting->salt.size()),
+                            setting->rounds, digest.data(), static_cast<ULONG>(digest.size()), 0);
   BCryptCloseAlgorithmProvider(sha256, 0);
   if (failed != 0) return {};
   return std::string(kDigestName) + std::to_string(setting->rounds) + "$" +
@@ -278,8 +276,7 @@ Status ReplacePrivateFile(const std::string& path, const std::string& content) {
                                   security.get(), CREATE_NEW, FILE_ATTRIBUTE_NORMAL, nullptr));
     if (!file.is_valid()) return SystemFailure(what, GetLastError());
     // Flushed: after a crash there is the old file or the new one, not an empty one.
-    const bool written =
-        WriteAt(file.get(), 0, content) && FlushFileBuffers(file.get()) != FALSE;
+    const bool written = WriteAt(file.get(), 0, content) && FlushFileBuffers(file.get()) != FALSE;
     error = written ? MoveOver(file.get(), temporary, real) : GetLastError();
   }
   if (error == ERROR_SUCCESS) return {};
@@ -324,8 +321,7 @@ void SetFileTime(const std::string& path, std::int64_t time) {
   const Handle file(CreateFileW(WidePath(path).c_str(), FILE_WRITE_ATTRIBUTES, kShareAll, nullptr,
                                 OPEN_EXISTING, 0, nullptr));
   if (!file.is_valid()) return;
-  // In units of 100 ns since 1601.
-  const auto ticks = static_cast<std::uint64_t>((time + 11644473600) * 10000000);
+  const std::uint64_t ticks = SystemTime(time);
   const FILETIME written{static_cast<DWORD>(ticks), static_cast<DWORD>(ticks >> 32U)};
   ::SetFileTime(file.get(), nullptr, nullptr, &written);
 }
@@ -336,10 +332,9 @@ Result<std::shared_ptr<TemporaryFile>> TemporaryFile::Create() {
   const std::wstring path = folder + Wide("s2c." + RandomName());
   PrivateSecurity security;
   // Others may remove it, as who cleans up does, and no more.
-  HANDLE const file =
-      CreateFileW(path.c_str(), GENERIC_READ | GENERIC_WRITE | DELETE, FILE_SHARE_DELETE,
-                  security.get(), CREATE_NEW,
-                  FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE, nullptr);
+  HANDLE const file = CreateFileW(path.c_str(), GENERIC_READ | GENERIC_WRITE | DELETE,
+                                  FILE_SHARE_DELETE, security.get(), CREATE_NEW,
+                                  FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE, nullptr);
   if (file == INVALID_HANDLE_VALUE)
     return SystemFailure("a temporary file cannot be made in TMP, as '" + Narrow(path) + "'",
                          GetLastError());

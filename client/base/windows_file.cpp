@@ -18,10 +18,9 @@ bool IsDrivePath(const std::wstring& path) {
 
 std::string Reason(DWORD error) {
   wchar_t* text = nullptr;
-  const DWORD size = FormatMessageW(FORMAT_MESSAGE_ALLOCATE_BUFFER | FORMAT_MESSAGE_FROM_SYSTEM |
-                                        FORMAT_MESSAGE_IGNORE_INSERTS,
-                                    nullptr, error, 0, reinterpret_cast<wchar_t*>(&text), 0,
-                                    nullptr);
+  const DWORD size = FormatMessageW(
+      FORMAT_MESSAGE_ALLOCATE_BUFFER | FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS,
+      nullptr, error, 0, reinterpret_cast<wchar_t*>(&text), 0, nullptr);
   std::string reason = size > 0 ? Narrow({text, size}) : std::string();
   LocalFree(text);
   const std::size_t last = reason.find_last_not_of("\r\n .");
@@ -29,7 +28,10 @@ std::string Reason(DWORD error) {
   return reason.empty() ? "error " + std::to_string(error) : reason;
 }
 
-// From Windows 10 1709 on and on NTFS alone: whoever has the old file open goes on reading that one.
+// mingw-w64's headers ask for a version that there is not before they name it.
+constexpr auto kRenameInfoEx = static_cast<FILE_INFO_BY_HANDLE_CLASS>(22);
+
+// From Windows 10 1607 on, where the file system can: who has the old file open reads on in it.
 bool MoveOverOpen(HANDLE file, const std::wstring& to) {
   const std::size_t bytes = to.size() * sizeof(wchar_t);
   std::vector<std::byte> buffer(sizeof(FILE_RENAME_INFO) + bytes);
@@ -37,8 +39,8 @@ bool MoveOverOpen(HANDLE file, const std::wstring& to) {
   info->Flags = FILE_RENAME_FLAG_REPLACE_IF_EXISTS | FILE_RENAME_FLAG_POSIX_SEMANTICS;
   info->FileNameLength = static_cast<DWORD>(bytes);
   std::memcpy(info->FileName, to.data(), bytes);
-  return SetFileInformationByHandle(file, FileRenameInfoEx, info,
-                                    static_cast<DWORD>(buffer.size())) != FALSE;
+  return SetFileInformationByHandle(file, kRenameInfoEx, info, static_cast<DWORD>(buffer.size())) !=
+         FALSE;
 }
 
 }  // namespace

@@ -22,8 +22,17 @@ std::wstring WidePath(const std::string& path);
 /// Nothing where the variable is not set.
 std::string EnvironmentText(const wchar_t* name);
 
-/// A failure that says `what`, and why in the system's words; kNotFound where there is no such file.
+/// A failure that says `what`, and why in the system's words; kNotFound where there is no such
+/// file.
 tl::unexpected<Error> SystemFailure(const std::string& what, DWORD error);
+
+/// The system's units of 100 ns since 1601, and Unix' seconds since 1970.
+constexpr std::int64_t UnixTime(std::uint64_t ticks) {
+  return static_cast<std::int64_t>(ticks / 10000000) - 11644473600;
+}
+constexpr std::uint64_t SystemTime(std::int64_t seconds) {
+  return static_cast<std::uint64_t>(seconds + 11644473600) * 10000000;
+}
 
 /// Closes what it holds.
 class Handle {
@@ -54,14 +63,15 @@ constexpr DWORD kShareAll = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELE
 /// GetLastError() where not all of it is written.
 bool WriteAt(HANDLE file, std::uint64_t offset, std::string_view bytes);
 
-/// Puts the open file, which lies at `from` and was opened with DELETE and shares that, in the place
-/// of `to`, as a whole. Waits for at most half a second for somebody who holds `to` open in a way
-/// that does not allow it. ERROR_SUCCESS or why not.
+/// Puts the open file, which lies at `from` and was opened with DELETE and shares that, in the
+/// place of `to`, as a whole. Waits for at most half a second for somebody who holds `to` open in a
+/// way that does not allow it. ERROR_SUCCESS or why not.
 DWORD MoveOver(HANDLE file, const std::wstring& from, const std::wstring& to);
 
 /// Neither a folder nor a device; with its attributes, size, times and names.
 bool IsPlainFile(HANDLE file, BY_HANDLE_FILE_INFORMATION& status);
-/// Of a file that was opened with FILE_FLAG_OPEN_REPARSE_POINT; else what a cloud keeps is one, too.
+/// Of a file that was opened with FILE_FLAG_OPEN_REPARSE_POINT; else what a cloud keeps is one,
+/// too.
 bool IsLink(const BY_HANDLE_FILE_INFORMATION& status);
 
 }  // namespace s2c

@@ -69,8 +69,8 @@ PrivateSecurity::PrivateSecurity() {
   if (sid.empty() || !ConvertSidToStringSidW(sid.data(), &text)) return;
   const std::wstring user(text);
   LocalFree(text);
-  const std::wstring rights = L"O:" + user + L"D:P(A;OICI;FA;;;" + user +
-                              L")(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)";
+  const std::wstring rights =
+      L"O:" + user + L"D:P(A;OICI;FA;;;" + user + L")(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)";
   if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(rights.c_str(), SDDL_REVISION_1,
                                                             &descriptor_, nullptr))
     descriptor_ = nullptr;

@@ -8,7 +8,8 @@
 namespace s2c {
 
 /// The rights of a file or folder that is the user's alone: with the system and its administrators,
-/// who can get at everything, and with nothing inherited. What is made in such a folder has the same.
+/// who can get at everything, and with nothing inherited. What is made in such a folder has the
+/// same.
 class PrivateSecurity {
  public:
   PrivateSecurity();
