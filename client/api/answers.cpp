@@ -50,6 +50,14 @@ bool IsNoSuchRow(const Response& response) {
          response.body.find("'id' is not a valid attribute of None") != std::string::npos;
 }
 
+// A document is an object (https://jsonapi.org/format/1.0/#document-structure). What does not begin
+// as one is of another server, which a repetition would not change.
+bool IsCutOff(const Response& response) {
+  if (response.status != 200) return false;
+  const std::string_view text = Trim(response.body);
+  return text.empty() || (text.front() == '{' && text.back() != '}');
+}
+
 Error WithoutAnswer(Error error) {
   // Of a login that failed on the way, the other address was said already.
   const bool is_of_login = error.message.find("S2C_AUTH_URL") != std::string::npos;

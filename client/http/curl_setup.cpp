@@ -213,8 +213,9 @@ Result<Response> ReadOutcome(CURLcode code, Transfer& transfer) {
     return std::move(transfer.response);
   }
   if (!transfer.body_taken)
-    return Fail(transfer.body_taken.error().kind, "what " + server + " sends cannot be taken: " +
-                                                      transfer.body_taken.error().message);
+    return Fail(transfer.body_taken.error().kind,
+                "what " + server + " sends cannot be taken: " + transfer.body_taken.error().message,
+                transfer.body_taken.error().http_status);
   const std::string why = transfer.error_text[0] ? OneLine(transfer.error_text.data())
                                                  : std::string(curl_easy_strerror(code));
   if (IsTlsTrustFailure(code))

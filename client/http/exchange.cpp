@@ -10,9 +10,11 @@
 namespace s2c {
 namespace {
 
-tl::unexpected<Error> TooLong(ErrorKind kind, std::uint64_t limit) {
-  return Fail(kind, "the answer is longer than the " + std::to_string(limit) +
-                        " bytes that are expected at most");
+tl::unexpected<Error> TooLong(ErrorKind kind, std::uint64_t limit, int status) {
+  return Fail(
+      kind,
+      "the answer is longer than the " + std::to_string(limit) + " bytes that are expected at most",
+      status);
 }
 
 }  // namespace
@@ -45,7 +47,7 @@ Status Response::AddToPart(const Request& request, const char* data, std::size_t
   // Of what is coded, the range may count the bytes on the way.
   const std::uint64_t most = WasCoded() ? request.max_body : sent.size;
   if (size > most - std::min(received, most) || received + size > request.max_body)
-    return TooLong(ErrorKind::kProtocol, std::min(most, request.max_body));
+    return TooLong(ErrorKind::kProtocol, std::min(most, request.max_body), status);
   const std::uint64_t at = sent.offset + received;
   received += size;
   const std::uint64_t begin = std::max(at, asked.offset);
@@ -60,7 +62,8 @@ Status Response::Add(const Request& request, const char* data, std::size_t size)
   const bool is_whole = request.range && status == 200;
   const std::uint64_t had = whole ? whole->size() : body.size();
   if (size > request.max_body - std::min<std::uint64_t>(had, request.max_body))
-    return TooLong(is_whole ? ErrorKind::kProtocol : ErrorKind::kTooLong, request.max_body);
+    return is_whole ? TooLong(ErrorKind::kProtocol, request.max_body, status)
+                    : TooLong(ErrorKind::kTooLong, request.max_body, 0);
   if (!is_whole) {
     body.append(data, size);
     return {};

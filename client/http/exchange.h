@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,9 +11,9 @@
 #include <vector>
 
 #include "client/base/clock.h"
-#include "client/base/system.h"
 #include "client/base/result.h"
 #include "client/base/secret.h"
+#include "client/base/system.h"
 #include "client/base/url.h"
 #include "client/http/body.h"
 
@@ -50,6 +51,10 @@ struct Request {
   bool may_authorize = true;
   /// Tells an answer that a repetition would not change, whatever its status says.
   bool (*is_final)(const Response&) = nullptr;
+  /// Tells an answer that is none although its status says so, as a broken proxy or cache on the
+  /// way makes it: it is repeated as a 503 is, and given as it is when that does not help. Also of
+  /// an answer that is not complete. Called in the thread that waits.
+  std::function<bool(const Response&)> is_flawed{};
   /// How often it may be sent again although the server may have acted on it; absent: by its method
   /// (RFC 9110, section 9.2.2). Where it is set, answers that say that nothing was done are
   /// repeated as those of a GET are, and libcurl does not repeat on its own.

@@ -33,6 +33,14 @@ bool IsInDoubt(const Result<Response>& result) {
   return result->status == 502 || result->status == 504;
 }
 
+// What came is not what the server has, and the next answer may be. An endless one in place of a
+// part would cost as much again.
+bool IsFlawed(const Request& request, const Result<Response>& result) {
+  if (!result)
+    return result.error().kind == ErrorKind::kProtocol && result.error().http_status != 200;
+  return request.is_flawed && request.is_flawed(*result);
+}
+
 bool IsWorthRepeating(const Request& request, const Result<Response>& result, int& in_doubt) {
   if (request.repeats_in_doubt) {
     if (IsInDoubt(result)) return ++in_doubt <= *request.repeats_in_doubt;
@@ -41,6 +49,7 @@ bool IsWorthRepeating(const Request& request, const Result<Response>& result, in
   }
   // RFC 9110, section 9.2.2; a PATCH may start an inference again.
   const bool idempotent = request.method == "GET" || request.method == "DELETE";
+  if (idempotent && IsFlawed(request, result)) return true;
   if (result)
     return idempotent && IsRetryableStatus(result->status) &&
            !(request.is_final && request.is_final(*result));

@@ -28,6 +28,28 @@ char FirstCharacter(const Response& response) {
   return text.empty() ? '\0' : text.front();
 }
 
+// Which bytes a 206 says that it holds.
+struct Held {
+  ByteRange range;
+  std::optional<std::uint64_t> total;
+};
+
+std::optional<Held> HeldBy(const Response& response) {
+  const auto content = ParseContentRange(response.Header("content-range"));
+  if (!content || !content->range) return std::nullopt;
+  Held held{*content->range, content->total};
+  // All of the coded form is all of the file, as long as that is without the coding.
+  if (response.WasCoded() && held.range.offset == 0 && held.range.size == held.total) {
+    held.range.size = response.received;
+    held.total = held.range.size;
+  }
+  return held;
+}
+
+bool HasFirstOf(const ByteRange& asked, const ByteRange& held) {
+  return held.offset <= asked.offset && held.end() > asked.offset;
+}
+
 }  // namespace
 
 Validator::Validator(const Response& response, double now)
@@ -117,16 +139,9 @@ Result<ByteRange> VersionCheck::Check(const ByteRange& asked, const Response& re
 }
 
 Result<ByteRange> VersionCheck::CheckPart(const ByteRange& asked, const Response& response) {
-  const auto content = ParseContentRange(response.Header("content-range"));
-  if (!content || !content->range)
-    return RefuseBytes("the server's answer does not say which bytes it holds");
-  ByteRange held = *content->range;
-  std::optional<std::uint64_t> total = content->total;
-  // All of the coded form is all of the file, as long as that is without the coding.
-  if (response.WasCoded() && held.offset == 0 && held.size == total) {
-    held.size = response.received;
-    total = held.size;
-  }
+  const auto found = HeldBy(response);
+  if (!found) return RefuseBytes("the server's answer does not say which bytes it holds");
+  const auto& [held, total] = *found;
   if (IsWebPage(asked, response, total)) return RefuseWebPage(response.status);
   if (response.WasCoded() && response.received != held.size)
     return RefuseBytes("it is compressed on its way (Content-Encoding: " +
@@ -134,12 +149,38 @@ Result<ByteRange> VersionCheck::CheckPart(const ByteRange& asked, const Response
                        "), and parts of that are of no use; see to it that no proxy does this");
   const Status same = CheckVersion(response, total);
   if (!same) return Pass(same);
-  if (held.offset > asked.offset || held.end() <= asked.offset ||
-      (response.complete && response.received != held.size))
+  if (!HasFirstOf(asked, held))
     return RefuseBytes("the server sent other bytes than were asked for");
+  if (response.complete && response.received != held.size)
+    return RefuseBytes("the server sent " + std::to_string(response.received) + " of the " +
+                       std::to_string(held.size) + " bytes that it said it would");
   // Asked before the size was known, a range may end with the file.
   const std::uint64_t end = std::min({asked.end(), held.end(), size().value_or(held.end())});
   return ByteRange{asked.offset, end - asked.offset};
+}
+
+bool VersionCheck::IsFlawed(const ByteRange& asked, const Response& response) const {
+  const auto known = size();
+  if (response.status == 416) {
+    const auto content = ParseContentRange(response.Header("content-range"));
+    return known && asked.offset < *known &&
+           !(content && content->total && content->total != known);
+  }
+  if (response.status == 200) {
+    const std::uint64_t size = response.whole ? response.whole->size() : 0;
+    return known && size < *known && IsOfThisVersion(response);
+  }
+  if (response.status != 206) return false;
+  const auto held = HeldBy(response);
+  if (!held || !HasFirstOf(asked, held->range)) return true;
+  if (response.complete && response.received != held->range.size) return true;
+  return known && held->total && held->total != known && IsOfThisVersion(response);
+}
+
+// What the server has said before, it says again.
+bool VersionCheck::IsOfThisVersion(const Response& response) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return validator_.IsRepeatedBy(Validator(response, clock_.EpochSeconds()));
 }
 
 bool VersionCheck::IsStill(const std::string& validator, const Headers& headers,

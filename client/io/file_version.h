@@ -72,6 +72,11 @@ class VersionCheck {
   /// version, or no bytes of it at all.
   Result<ByteRange> Check(const ByteRange& asked, const Response& response);
 
+  /// Whether what the answer says of itself cannot be so, or is not what it holds: something on the
+  /// way has spoiled it, and the next one may be right. Not of an answer that tells of another
+  /// version.
+  bool IsFlawed(const ByteRange& asked, const Response& response) const;
+
   /// Whether the answer (a 304; RFC 9110, section 15.4.5) says that the file is still the version
   /// of which the server once said `validator` and `headers`. From here on it is this version then.
   bool IsStill(const std::string& validator, const Headers& headers, const Response& response);
@@ -91,6 +96,7 @@ class VersionCheck {
   Headers headers() const;
 
  private:
+  bool IsOfThisVersion(const Response& response) const;
   Result<ByteRange> CheckPart(const ByteRange& asked, const Response& response);
   Status CheckVersion(const Response& response, std::optional<std::uint64_t> total);
   bool IsWebPage(const ByteRange& asked, const Response& response,

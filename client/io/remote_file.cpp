@@ -43,9 +43,7 @@ std::optional<ByteRange> Stretch(const std::vector<ReadPart>& parts) {
 }
 
 bool EndsWithZip(const std::string& path) {
-  static constexpr std::string_view kZip = ".zip";
-  return path.size() > kZip.size() &&
-         EqualIgnoringCase(std::string_view(path).substr(path.size() - kZip.size()), kZip);
+  return path.size() > 4 && EqualIgnoringCase(path.substr(path.size() - 4), ".zip");
 }
 
 bool Copy(const ByteRange& range, const std::map<std::uint64_t, Block>& blocks, char* target) {
@@ -332,6 +330,9 @@ void RemoteFile::Begin(const Fetch& fetch) {
   request.url = version_.url;
   request.range = RangeOf(*fetch);
   request.headers = AskAboutKept(*request.range);
+  request.is_flawed = [this, asked = *request.range](const Response& answer) {
+    return check_.IsFlawed(asked, answer);
+  };
   // No less than usual: the page that comes with an error may be longer than a small file.
   request.max_body = std::max(request.max_body, check_.size().value_or(kLargestWhole));
   std::unique_ptr<Exchange> exchange;

@@ -71,6 +71,37 @@ TEST_F(Retry, RepeatsWhatARepetitionCanMend) {
   }
 }
 
+TEST_F(Retry, RepeatsAnAnswerThatIsFlawedAndGivesTheLastAsItIs) {
+  Request request = Ask();
+  request.is_flawed = [](const Response& response) { return response.body.empty(); };
+  inner_.Then(Answer(200)).Then(Answer(200)).Then(Answer(200, "whole"));
+  EXPECT_EQ(Send(request)->body, "whole");
+  EXPECT_EQ(inner_.count(), 3U);
+  EXPECT_THAT(clock_.slept(), ElementsAre(DoubleNear(0.5, 1e-6), DoubleNear(1, 1e-6)));
+  FakeTransport never;
+  for (int i = 0; i < 4; ++i) never.Then(Answer(200));
+  FixedRandom random(0);
+  RetryingTransport transport(never, {}, clock_, random, dead_servers_);
+  EXPECT_EQ(transport.Send(request)->status, 200);
+  EXPECT_EQ(never.count(), 4U);
+}
+
+TEST_F(Retry, RepeatsNoFlawedAnswerToWhatMayHaveBeenDone) {
+  Request request = Ask("POST");
+  request.is_flawed = [](const Response&) { return true; };
+  inner_.Then(Answer(200));
+  EXPECT_TRUE(Send(request));
+  EXPECT_EQ(inner_.count(), 1U);
+}
+
+TEST_F(Retry, RepeatsWhatCannotBeTakenUnlessItIsAWholeFile) {
+  inner_.Then(Fail(ErrorKind::kProtocol, "too long a part", 206)).Then(Answer(206, "x"));
+  EXPECT_TRUE(Send(Ask()));
+  inner_.Then(Fail(ErrorKind::kProtocol, "too long a file", 200));
+  EXPECT_EQ(ErrorOf(Send(Ask())).message, "too long a file");
+  EXPECT_EQ(inner_.count(), 3U);
+}
+
 TEST_F(Retry, RepeatsNoAnswerThatIsFinal) {
   Request request = Ask();
   request.is_final = [](const Response& response) { return response.body == "final"; };
