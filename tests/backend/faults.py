@@ -10,7 +10,8 @@ import time
 from .exchange import Answer
 
 KEYS = {"server", "method", "path", "query", "range", "skip", "count", "share", "acts", "status",
-        "headers", "body", "body_base64", "delay", "close", "truncate", "empty", "zeros"}
+        "headers", "body", "body_base64", "delay", "close", "truncate", "cut", "more", "empty",
+        "zeros"}
 
 
 class Fault:
@@ -63,9 +64,13 @@ class Fault:
         if self.rule.get("status") is None and not self.has_body():
             headers = self.rule.get("headers") or {}
             # nginx would write its own Content-Range.
-            is_whole = self.rule.get("truncate") is not None or "Content-Range" in headers
+            bent = [self.rule.get(key) for key in ("truncate", "cut", "more")]
+            is_whole = any(value is not None for value in bent) or "Content-Range" in headers
             answer = normal(is_whole or self.rule.get("empty") or self.rule.get("zeros"))
             answer.headers.update(headers)
+            answer.headers = {name: value for name, value in answer.headers.items() if value}
+            # Of a length that the answer says it has.
+            answer.body = answer.body[:self.rule.get("cut")] + (self.rule.get("more") or "").encode()
             if self.rule.get("empty"):
                 answer.body = b""
             if self.rule.get("zeros"):
