@@ -145,6 +145,10 @@ void BlockSignalsInThisThread() {
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
 }
 
+void AtProcessEnd(void (*handler)()) { std::atexit(handler); }
+
+bool HaveThreadsEnded() { return false; }
+
 std::string HomeFolder() {
   std::string home = NamedHome();
   if (home.empty()) return home;
