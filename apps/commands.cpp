@@ -24,18 +24,17 @@ std::string VersionText() {
 
 // GDAL's own programs take "--config KEY VALUE" as well as "--config KEY=VALUE"; CLI11 cannot tell
 // which of them it has before it.
-std::vector<std::string> Arguments(int argc, const char* const* argv) {
+std::vector<std::string> WithWholeSettings(const std::vector<std::string>& given) {
   std::vector<std::string> arguments;
-  for (int i = 1; i < argc; ++i) {
-    arguments.emplace_back(argv[i]);
+  for (auto next = given.begin(); next != given.end();) {
+    arguments.push_back(*next++);
     if (arguments.back() == "--") {
-      arguments.insert(arguments.end(), argv + i + 1, argv + argc);
+      arguments.insert(arguments.end(), next, given.end());
       break;
     }
-    if (arguments.back() != kConfig || i + 1 >= argc) continue;
-    std::string setting = argv[++i];
-    if (setting.find('=') == std::string::npos && i + 1 < argc)
-      setting += std::string("=") + argv[++i];
+    if (arguments.back() != kConfig || next == given.end()) continue;
+    std::string setting = *next++;
+    if (setting.find('=') == std::string::npos && next != given.end()) setting += "=" + *next++;
     arguments.push_back(std::move(setting));
   }
   return arguments;
@@ -136,12 +135,12 @@ CLI::App& Commands::AddGroup(CLI::App& parent, const std::string& name,
   return group;
 }
 
-int Commands::Run(int argc, const char* const* argv) {
-  std::vector<std::string> arguments = Arguments(argc, argv);
-  std::reverse(arguments.begin(), arguments.end());
+int Commands::Run(const std::vector<std::string>& arguments) {
+  std::vector<std::string> backwards = WithWholeSettings(arguments);
+  std::reverse(backwards.begin(), backwards.end());
   AddGeneralOptions(root_);
   try {
-    root_.parse(std::move(arguments));
+    root_.parse(std::move(backwards));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success))
       return Refuse(error, root_);

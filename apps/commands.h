@@ -46,7 +46,7 @@ class Commands {
                             const std::string& description);
 
   /// Parses the command line and does what it says.
-  int Run(int argc, const char* const* argv);
+  int Run(const std::vector<std::string>& arguments);
 
  private:
   void AddGeneralOptions(CLI::App& command);

@@ -40,7 +40,7 @@ void AddGeneratedTexts(Commands& commands) {
   }
 }
 
-int RunCommands(int argc, const char* const* argv) {
+int RunCommands(const std::vector<std::string>& arguments) {
   Commands commands;
   AddLoginCommands(commands);
   AddCatalogueCommands(commands);
@@ -51,18 +51,18 @@ int RunCommands(int argc, const char* const* argv) {
   AddModelCommands(commands);
   AddCacheCommands(commands);
   AddGeneratedTexts(commands);
-  return commands.Run(argc, argv);
+  return commands.Run(arguments);
 }
 
 }  // namespace
 
-int RunProgram(int argc, const char* const* argv) {
+int RunProgram(const std::vector<std::string>& arguments) {
   // Before GDAL looks for plugins: whatever GDAL_DRIVER_PATH names, this program uses its own.
   EndOnInterruption();
   SendGdalMessagesToConsole();
   RegisterS2C();
   try {
-    return RunCommands(argc, argv);
+    return RunCommands(arguments);
   } catch (const std::exception& exception) {
     Say(std::string("internal failure: ") + exception.what());
     return static_cast<int>(ExitCode::kFailed);

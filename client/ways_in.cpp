@@ -15,7 +15,7 @@ Result<Secret> PasswordInFile(const std::string& path, bool& has_warned) {
   auto file = ReadPasswordFile(path);
   if (!file) return Pass(file);
   if (file->is_readable && !has_warned)
-    LogWarning("the password file '" + path + "' can be read by others: chmod 600 it");
+    LogWarning("the password file '" + path + "' can be read by others: " + HowToMakePrivate(path));
   has_warned = has_warned || file->is_readable;
   return std::move(file->password);
 }

@@ -43,16 +43,18 @@ std::string NoCache(const std::string& why) {
 
 // Where the XDG base directory specification puts what can be had again.
 std::string DefaultFolder() {
-  const std::string home = HomeFolder();
   const char* const named = CPLGetConfigOption("XDG_CACHE_HOME", nullptr);
   const std::string cache = named ? named : "";
   // "If an implementation encounters a relative path [...] it should [...] ignore it."
-  const bool is_absolute = !cache.empty() && cache[0] == '/';
+  const bool is_absolute = IsAbsolutePath(cache);
   if (!cache.empty() && !is_absolute)
     LogDebug("XDG_CACHE_HOME is '" + cache + "', no absolute path, and is ignored");
-  if (!is_absolute)
-    return home.empty() ? NoCache("there is no home folder") : home + "/.cache/gdal_S2C";
+  if (!is_absolute) {
+    const std::string of_system = SystemCacheFolder();
+    return of_system.empty() ? NoCache("there is no home folder") : of_system + "/gdal_S2C";
+  }
   // A home that does not exist is nowhere, and not to be made (issue 9).
+  const std::string home = HomeFolder();
   const bool is_at_home = !home.empty() && cache.compare(0, home.size() + 1, home + "/") == 0;
   if (!is_at_home && !IsFolder(cache))
     return NoCache("the folder '" + cache + "' that XDG_CACHE_HOME names does not exist");

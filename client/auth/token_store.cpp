@@ -4,6 +4,7 @@
 #include "client/auth/jwt.h"
 #include "client/auth/token_document.h"
 #include "client/base/log.h"
+#include "client/base/system.h"
 #include "client/base/text.h"
 
 namespace s2c {
@@ -57,7 +58,7 @@ Result<Token> TokenStore::Use(const SmallFile& file) const {
   if (file.privacy == FilePrivacy::kForeign)
     return refuse("belongs to another user of this machine");
   if (must_be_private_ && file.privacy != FilePrivacy::kPrivate)
-    return refuse("is open to others (chmod 600 it)");
+    return refuse("is open to others (" + HowToMakePrivate(path_) + ")");
   const std::string_view content = Trim(file.content);
   if (content.empty() || content == "null")
     return refuse(must_be_private_ ? "is empty"

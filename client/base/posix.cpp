@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "client/base/system.h"
-
 #include <crypt.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -20,6 +18,7 @@
 #include <system_error>
 
 #include "client/base/log.h"
+#include "client/base/system.h"
 
 namespace s2c {
 namespace {
@@ -146,10 +145,14 @@ void BlockSignalsInThisThread() {
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
 }
 
+void AtProcessEnd(void (*handler)()) { std::atexit(handler); }
+
+bool HaveThreadsEnded() { return false; }
+
 std::string HomeFolder() {
   std::string home = NamedHome();
   if (home.empty()) return home;
-  const bool is_absolute = home[0] == '/';
+  const bool is_absolute = IsAbsolutePath(home);
   if (is_absolute && IsFolder(home)) return home;
   LogDebug("the home folder '" + home + "' is not used: it " +
            (is_absolute ? "does not exist" : "is not an absolute path"));
@@ -160,6 +163,16 @@ bool IsFolder(const std::string& path) {
   struct stat status = {};
   return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
+
+bool IsAbsolutePath(const std::string& path) { return !path.empty() && path[0] == '/'; }
+
+// Where the XDG base directory specification has it.
+std::string SystemCacheFolder() {
+  const std::string home = HomeFolder();
+  return home.empty() ? home : home + "/.cache";
+}
+
+std::string HowToMakePrivate(const std::string& /*path*/) { return "chmod 600 it"; }
 
 std::string PasswordDigest(const std::string& password, const std::string& like) {
   // crypt() would take what stands before the NUL for all of it.

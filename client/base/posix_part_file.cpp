@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "client/base/part_file.h"
-
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -9,6 +7,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
+
+#include "client/base/part_file.h"
 
 namespace s2c {
 namespace {

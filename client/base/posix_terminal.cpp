@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "client/base/terminal.h"
-
 #include <fcntl.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): sigwait is POSIX's, not C++'s
 #include <sys/ioctl.h>
@@ -12,6 +10,8 @@
 #include <optional>
 #include <string_view>
 #include <thread>
+
+#include "client/base/terminal.h"
 
 namespace s2c {
 namespace {
@@ -165,6 +165,12 @@ void HandOnToWaitingThread(const sigset_t& signals) {
 }
 
 }  // namespace
+
+// In whichever encoding, they are file names and texts as the system has them.
+std::vector<std::string> ArgumentsOf(int argc, char** argv) {
+  // A program may be called without any, not even its name.
+  return argc > 1 ? std::vector<std::string>(argv + 1, argv + argc) : std::vector<std::string>();
+}
 
 bool IsTerminal(Stream stream) { return isatty(DescriptorOf(stream)) == 1; }
 

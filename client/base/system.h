@@ -22,10 +22,28 @@ std::int64_t ProcessId();
 /// process when a server closes a connection.
 void BlockSignalsInThisThread();
 
+/// Has `handler` called when the process ends, as long as its other threads still run. On Windows,
+/// where a library's end comes after theirs, never: nothing can wait for a thread there, and
+/// HaveThreadsEnded() is what tells.
+void AtProcessEnd(void (*handler)());
+/// Whether the process is ending and this is its last thread, so that nobody else will ever answer.
+bool HaveThreadsEnded();
+
 /// The user's home folder; empty where there is none. A relative one, which would be wherever the
 /// program stands, is none, and neither is one that does not exist: debug output says so.
 std::string HomeFolder();
 bool IsFolder(const std::string& path);
+
+/// Whether a path names the same place wherever the program stands.
+bool IsAbsolutePath(const std::string& path);
+
+/// The folder in which the user's programs put what can be had again; empty where there is none, as
+/// without a home. It need not exist yet, but the folder that it lies in does.
+std::string SystemCacheFolder();
+
+/// What somebody is told to do with a file of his own that others can read: the end of a sentence,
+/// which has named the file.
+std::string HowToMakePrivate(const std::string& path);
 
 /// The salted digest of a password that the system makes for its own users' (crypt(5)): slow, so
 /// that whoever has it cannot try many. With the salt and the cost of the digest `like`, or with
@@ -65,9 +83,9 @@ Status RemoveFile(const std::string& path);
 /// there is no such file, or it is somebody else's.
 void SetFileTime(const std::string& path, std::int64_t time);
 
-/// A file without a name in the folder for temporary files (TMPDIR), for what is too large to be
-/// kept in memory; gone when this is destroyed, however the process ends. One thread appends, any
-/// may read what is there.
+/// A file without a name in the folder for temporary files (TMPDIR; TMP on Windows), for what is
+/// too large to be kept in memory; gone when this is destroyed, however the process ends. One
+/// thread appends, any may read what is there.
 class TemporaryFile {
  public:
   virtual ~TemporaryFile() = default;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "client/base/result.h"
 #include "client/base/secret.h"
@@ -11,6 +12,10 @@
 namespace s2c {
 
 /// What a program in a terminal needs of the system.
+
+/// What the program was called with, without its own name, in UTF-8; from here on what it writes to
+/// the terminal is taken for UTF-8, too. To be called once, first thing in main().
+std::vector<std::string> ArgumentsOf(int argc, char** argv);
 
 enum class Stream { kInput, kOutput, kError };
 

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <iterator>
 #include <system_error>
 #include <thread>
 
 #include "client/base/per_process.h"
+#include "client/base/system.h"
 
 namespace s2c {
 namespace {
@@ -76,7 +76,7 @@ void PrepareCurlOnce() {
   std::call_once(once, [] {
     // Never undone: GDAL's own libcurl and other plugins share the libraries beneath.
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    std::atexit(StopLoopsAtExit);
+    AtProcessEnd(StopLoopsAtExit);
   });
 }
 
@@ -126,6 +126,7 @@ std::shared_ptr<CurlTransport::Loop> CurlTransport::Loop::Begin(
 void CurlTransport::Loop::Wake() { curl_multi_wakeup(multi_); }
 
 void CurlTransport::Loop::Add(const std::shared_ptr<Transfer>& transfer) {
+  if (HaveThreadsEnded()) return;
   const std::lock_guard<std::mutex> lock(mutex_);
   if (ended_ || stop_ || Registry().process_ends) {
     transfer->done = true;
@@ -136,6 +137,7 @@ void CurlTransport::Loop::Add(const std::shared_ptr<Transfer>& transfer) {
 }
 
 void CurlTransport::Loop::Cancel(const std::shared_ptr<Transfer>& transfer) {
+  if (HaveThreadsEnded()) return;
   const std::lock_guard<std::mutex> lock(mutex_);
   if (transfer->done || ended_) return;
   to_cancel_.push_back(transfer);
@@ -143,6 +145,7 @@ void CurlTransport::Loop::Cancel(const std::shared_ptr<Transfer>& transfer) {
 }
 
 Result<Response> CurlTransport::Loop::WaitFor(Transfer& transfer, std::size_t bytes) {
+  if (HaveThreadsEnded()) return Ended();
   std::unique_lock<std::mutex> lock(mutex_);
   // Before the look at the size: the loop's thread first adds to the size, then looks at this.
   transfer.awaited = bytes;
@@ -172,6 +175,7 @@ void CurlTransport::Loop::Tell(Transfer& transfer) {
 }
 
 void CurlTransport::Loop::Stop() {
+  if (HaveThreadsEnded()) return;
   const std::lock_guard<std::mutex> lock(mutex_);
   if (ended_) return;
   stop_ = true;
