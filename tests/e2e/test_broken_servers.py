@@ -16,6 +16,8 @@ BODIES = {"a web page": HTML, "broken JSON": '{"data": {"id": 10424,', "nothing"
           "deep JSON": "[" * 100_000 + "]" * 100_000, "unclosed deep JSON": '{"a":' * 100_000,
           "a number": "42", "a list": "[1, 2]", "no UTF-8": "\udcff", "zeros": "\0" * 1000}
 NOT_JSON_API = [name for name in BODIES if name != "no UTF-8"]
+# What may be the beginning of a document is asked for three times more (issue 15).
+CUT_OFF = ("nothing", "broken JSON", "unclosed deep JSON")
 
 
 @pytest.fixture
@@ -49,11 +51,12 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(machine, sen2cube):
 
 @pytest.mark.parametrize("body", NOT_JSON_API)
 def test_an_api_that_answers_with_something_else_is_told_apart(machine, sen2cube, body):
-    sen2cube.fault(server="api", body=BODIES[body])
+    sen2cube.fault(server="api", count=None, body=BODIES[body])
     error = machine.refusal(COMPOSITE)
     assert sen2cube.api_url in error
     assert "check S2C_API_URL" in error
-    assert sen2cube.request_lines() == [TOKEN, inference(10424)]
+    times = 4 if body in CUT_OFF else 1
+    assert sen2cube.request_lines() == [TOKEN, *[inference(10424)] * times]
 
 
 @pytest.mark.parametrize("body", NOT_JSON_API)
