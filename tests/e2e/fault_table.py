@@ -26,7 +26,6 @@ ANSWERS = {
     "504": {"status": 504},
     "204": {"status": 204, "body": ""},
     "empty": {"empty": True},
-    "zeros": {"zeros": True},
     "short": {"cut": 90},
     "long": {"more": "of what nobody asked for"},
     "wrong Content-Range": {"headers": {"Content-Range": "bytes 5-104/9999999"}},
