@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "client/base/part_file.h"
+
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "client/base/system.h"
-#include "client/base/part_file.h"
 #include "tests/unit/support/result_matchers.h"
 #include "tests/unit/support/temporary_folder.h"
 
