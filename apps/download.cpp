@@ -23,7 +23,8 @@ Download::Download(std::shared_ptr<Session> session, InferencePtr inference, std
       overwrite_(overwrite) {}
 
 std::string Download::PathOf(const DirectoryEntry& entry) const {
-  return folder_ == "." ? entry.name : folder_ + (folder_.back() == '/' ? "" : "/") + entry.name;
+  if (folder_ == ".") return entry.name;
+  return (std::filesystem::u8path(folder_) / std::filesystem::u8path(entry.name)).u8string();
 }
 
 // As for `gdal vsi sync`: a copy has the time when its run finished (vsi/sync.h).
@@ -38,7 +39,7 @@ std::optional<std::uint64_t> Download::SizeThere(const DirectoryEntry& entry) co
 
 Result<FetchedFile> Download::Fetch(const DirectoryEntry& entry) {
   std::error_code failure;
-  std::filesystem::create_directories(folder_, failure);
+  std::filesystem::create_directories(std::filesystem::u8path(folder_), failure);
   if (!IsFolder(folder_))
     return Fail(ErrorKind::kInvalidInput,
                 "the folder '" + folder_ + "' cannot be made: give another one (-o)");

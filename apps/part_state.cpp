@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "apps/part_state.h"
 
+#include <filesystem>
+
 #include "client/base/json.h"
 #include "client/base/system.h"
 #include "client/base/text.h"
@@ -19,8 +21,9 @@ std::string Identity(const FileVersion& version) {
 }  // namespace
 
 PartState::PartState(const std::string& part) {
-  const std::size_t name = part.rfind('/') + 1;
-  path_ = part.substr(0, name) + ".s2c-part-" + std::to_string(Fingerprint(part.substr(name)));
+  std::filesystem::path path = std::filesystem::u8path(part);
+  const std::string name = path.filename().u8string();
+  path_ = path.replace_filename(".s2c-part-" + std::to_string(Fingerprint(name))).u8string();
 }
 
 std::optional<std::string> PartState::ValidatorOf(const FileVersion& version) const {

@@ -77,7 +77,7 @@ Result<std::size_t> KeptAnswers::Clear(const std::string& folder) {
   for (std::size_t number = 0; number < kMost; ++number) {
     std::error_code failed;
     const std::string path = folder + "/" + NameOf(number);
-    count += std::filesystem::remove(path, failed) ? 1 : 0;
+    count += std::filesystem::remove(std::filesystem::u8path(path), failed) ? 1 : 0;
     if (failed && cleared)
       cleared = Fail(ErrorKind::kInvalidInput,
                      "'" + path + "' cannot be removed (" + failed.message() + ")");

@@ -26,13 +26,17 @@ struct GdalCaller {
   void (*report)(int error_class, int error_number, const char* format, ...);
 };
 
+// What the system ends the name of a library with, and puts between the folders of a list.
+extern const char* const kLibraryEnding;
+extern const char* const kListSeparator;
+
 // Everything here is for the loader: it uses neither libgdal nor the C++ library, takes no lock,
 // throws nothing, and is safe to call from several threads.
 
 // The GDAL whose code lies at `address`; false where there is none.
 bool FindGdalCaller(const void* address, GdalCaller& caller);
 
-// The folder of this loader, without a slash at its end; false where it cannot be told.
+// The folder of this loader, without a separator at its end; false where it cannot be told.
 bool FindLoaderFolder(char (&folder)[kLongestPath]);
 
 bool IsThere(const char* path);
@@ -46,8 +50,9 @@ struct Plugin {
 };
 
 // Loads the plugin in the file `path` so that it uses that GDAL and no other. A plugin built for
-// whichever GDAL calls is loaded as a copy that no file system shows and nobody else can write, at
-// most kMostCopies times in a process. `why` is what the system says of a kRefused.
+// whichever GDAL calls (there is none on Windows) is loaded as a copy that no file system shows and
+// nobody else can write, at most kMostCopies times in a process. `why` is what the system says of a
+// kRefused.
 Opened OpenPlugin(const char* path, const GdalCaller& caller, Plugin& plugin,
                   char (&why)[kLongestPath]);
 

@@ -172,6 +172,9 @@ void* LoadBoundCopy(const MappedFile& file, const char* placeholder, const GdalC
 
 }  // namespace
 
+const char* const kLibraryEnding = ".so";
+const char* const kListSeparator = ":";
+
 bool FindGdalCaller(const void* address, GdalCaller& caller) {
   Dl_info info{};
   link_map* map = nullptr;

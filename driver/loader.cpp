@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "driver/exported.h"
 #include "driver/gdal_caller.h"
 
 // A plugin is built for one minor version of GDAL, and one that needs a libgdal that is gone breaks
@@ -62,8 +63,8 @@ bool Remember(const GdalCaller& gdal, Plugin& plugin) {
 }
 
 bool MakePath(const char* folder, int length, const GdalCaller& gdal, char (&path)[kLongestPath]) {
-  return std::snprintf(path, sizeof path, "%.*s/s2c/gdal_S2C-%d.%d.so", length, folder, gdal.major,
-                       gdal.minor) < kLongestPath;
+  return std::snprintf(path, sizeof path, "%.*s/s2c/gdal_S2C-%d.%d%s", length, folder, gdal.major,
+                       gdal.minor, kLibraryEnding) < kLongestPath;
 }
 
 // Another loader's, in a folder of GDAL_DRIVER_PATH that GDAL comes to later.
@@ -71,9 +72,9 @@ bool IsElsewhere(const GdalCaller& gdal) {
   const char* folder = gdal.option("GDAL_DRIVER_PATH", "");
   char path[kLongestPath];
   while (*folder) {
-    const auto length = std::strcspn(folder, ":");
+    const auto length = std::strcspn(folder, kListSeparator);
     if (MakePath(folder, static_cast<int>(length), gdal, path) && IsThere(path)) return true;
-    folder += length + (folder[length] == ':' ? 1 : 0);
+    folder += length + (folder[length] ? 1 : 0);
   }
   return false;
 }
@@ -102,9 +103,9 @@ void Warn(const GdalCaller& gdal, const Attempt& attempt) {
 }  // namespace s2c
 
 // GDAL looks it up by the file's name, gdal_S2C.
-extern "C" __attribute__((visibility("default"))) void GDALRegister_S2C() {
+S2C_EXPORTED void GDALRegister_S2C() {
   s2c::GdalCaller gdal{};
-  if (!s2c::FindGdalCaller(__builtin_return_address(0), gdal)) return;
+  if (!s2c::FindGdalCaller(S2C_RETURN_ADDRESS(), gdal)) return;
   // From another folder of GDAL_DRIVER_PATH.
   if (gdal.find_driver("S2C")) return;
   if (const s2c::Known* const known = s2c::Find(gdal)) {

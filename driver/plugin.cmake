@@ -1,14 +1,23 @@
 # SPDX-License-Identifier: MIT
-# gdal_S2C.so, the loader that GDAL finds, and the plugin that it opens for the GDAL that called.
+# gdal_S2C.so (.dll), the loader that GDAL finds, and the plugin that it opens for the GDAL that called.
 
 # So long that every name of a libgdal fits in its place (driver/gdal_caller_linux.cpp).
 string(REPEAT "." 108 dots)
 set(S2C_PLACEHOLDER "libgdal-that-has-called${dots}")
 
-add_library(gdal_S2C MODULE driver/loader.cpp driver/gdal_caller_linux.cpp)
+if(WIN32)
+  set(gdal_caller windows)
+else()
+  set(gdal_caller linux)
+endif()
+add_library(gdal_S2C MODULE driver/loader.cpp driver/gdal_caller_${gdal_caller}.cpp)
 target_include_directories(gdal_S2C PRIVATE ${PROJECT_SOURCE_DIR})
 target_compile_definitions(gdal_S2C PRIVATE S2C_PLACEHOLDER="${S2C_PLACEHOLDER}")
-target_compile_options(gdal_S2C PRIVATE -fno-exceptions -fno-rtti)
+if(MSVC)
+  target_compile_options(gdal_S2C PRIVATE /GR-)
+else()
+  target_compile_options(gdal_S2C PRIVATE -fno-exceptions -fno-rtti)
+endif()
 # Linked as C: whichever C++ library a program has, the loader needs none.
 set_target_properties(gdal_S2C PROPERTIES LINKER_LANGUAGE C)
 
@@ -27,7 +36,7 @@ else()
   set(S2C_PLUGIN plugin)
   set(folder_of_caller any/s2c)
   add_plugin(plugin gdalplugins/s2c GDAL::GDAL)
-  if(NOT S2C_SANITIZE)
+  if(NOT S2C_SANITIZE AND NOT WIN32)
     target_link_options(plugin PRIVATE -Wl,-z,defs)
   endif()
 endif()
@@ -37,7 +46,7 @@ add_dependencies(gdal_S2C ${S2C_PLUGIN})
 
 # For whichever GDAL of that version has called: it needs a library that there is not, until the
 # loader has put the caller's name in its place. Beside the system's it is there for the tests.
-if(S2C_GDAL_HEADERS OR S2C_BUILD_TESTS)
+if(NOT WIN32 AND (S2C_GDAL_HEADERS OR S2C_BUILD_TESTS))
   file(WRITE ${PROJECT_BINARY_DIR}/placeholder.c "")
   add_library(placeholder SHARED ${PROJECT_BINARY_DIR}/placeholder.c)
   set_target_properties(placeholder PROPERTIES NO_SONAME ON)
@@ -50,12 +59,16 @@ foreach(target gdal_S2C plugin plugin_of_caller)
     continue()
   endif()
   target_link_libraries(${target} PRIVATE s2c_flags)
-  # Of the libraries linked in, no symbol may be seen: another plugin may bring other versions.
-  target_link_options(${target} PRIVATE
-    -Wl,--exclude-libs,ALL -Wl,--version-script=${PROJECT_SOURCE_DIR}/driver/plugin.map)
-  set_property(TARGET ${target} APPEND PROPERTY
-    LINK_DEPENDS ${PROJECT_SOURCE_DIR}/driver/plugin.map)
   set_target_properties(${target} PROPERTIES PREFIX "")
+  if(MINGW)
+    target_link_options(${target} PRIVATE -Wl,--exclude-all-symbols)
+  elseif(NOT WIN32)
+    # Of the libraries linked in, no symbol may be seen: another plugin may bring other versions.
+    target_link_options(${target} PRIVATE
+      -Wl,--exclude-libs,ALL -Wl,--version-script=${PROJECT_SOURCE_DIR}/driver/plugin.map)
+    set_property(TARGET ${target} APPEND PROPERTY
+      LINK_DEPENDS ${PROJECT_SOURCE_DIR}/driver/plugin.map)
+  endif()
 endforeach()
 set_target_properties(gdal_S2C PROPERTIES
   LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/gdalplugins)

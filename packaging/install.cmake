@@ -5,6 +5,10 @@ set(S2C_DOC_DIR ${CMAKE_INSTALL_DATAROOTDIR}/doc/gdal-s2c)
 
 # GDAL looks for plugins in one folder that differs between systems; a guess would install where
 # nothing is looked for.
+if(NOT S2C_PLUGIN_DIR AND WIN32)
+  # As conda-forge and MSYS2 have it; OSGeo4W has it below apps/gdal.
+  set(S2C_PLUGIN_DIR lib/gdalplugins)
+endif()
 if(NOT S2C_PLUGIN_DIR)
   find_program(GDAL_CONFIG gdal-config)
   if(GDAL_CONFIG)
@@ -26,7 +30,15 @@ install(TARGETS ${S2C_PLUGIN} LIBRARY DESTINATION ${S2C_PLUGIN_DIR}/s2c)
 install(FILES README.md CHANGELOG.md LICENSE SECURITY.md DESTINATION ${S2C_DOC_DIR})
 install(DIRECTORY docs DESTINATION ${S2C_DOC_DIR})
 install(FILES data/inference.qml DESTINATION ${S2C_DOC_DIR}/data)
-install(CODE "message(STATUS \"If GDAL looks elsewhere: export GDAL_DRIVER_PATH=${S2C_PLUGIN_DIR}\")")
+if(WIN32)
+  set(set_variable set)
+else()
+  set(set_variable export)
+endif()
+install(CODE "
+  get_filename_component(s2c_folder \"${S2C_PLUGIN_DIR}\" ABSOLUTE
+                         BASE_DIR \"\${CMAKE_INSTALL_PREFIX}\")
+  message(STATUS \"If GDAL looks elsewhere: ${set_variable} GDAL_DRIVER_PATH=\${s2c_folder}\")")
 
 # CMake's own list of what was installed is written by CPack as well, and does not say where below.
 set(S2C_INSTALLED ${PROJECT_BINARY_DIR}/installed_files.txt)

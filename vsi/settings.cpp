@@ -267,6 +267,8 @@ ConnectionSettings ReadConnection(Lookup& lookup) {
     if (connection.ca_bundle.empty()) connection.ca_bundle = lookup.GdalText(name);
   }
   connection.ca_path = lookup.GdalText("GDAL_HTTP_CAPATH");
+  const char* const native = lookup.Gdal("GDAL_HTTP_USE_CAPI_STORE");
+  connection.native_ca = native && CPLTestBool(native);
   connection.client_certificate = lookup.GdalText("GDAL_HTTP_SSLCERT");
   connection.client_certificate_type = lookup.GdalText("GDAL_HTTP_SSLCERTTYPE");
   connection.client_key = lookup.GdalText("GDAL_HTTP_SSLKEY");

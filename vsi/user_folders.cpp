@@ -5,6 +5,7 @@
 #include <cpl_string.h>
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <initializer_list>
 #include <system_error>
@@ -23,6 +24,22 @@ bool IsOneOf(const std::string& text, std::initializer_list<const char*> words) 
 bool IsNo(const std::string& option) { return IsOneOf(option, {"NO", "FALSE", "OFF", "0", ""}); }
 bool IsYes(const std::string& option) { return IsOneOf(option, {"YES", "TRUE", "ON", "1"}); }
 
+bool IsSeparator(char c) { return c == '/' || c == std::filesystem::path::preferred_separator; }
+
+// Empty where it cannot be told, with the reason in `why`.
+std::string AbsolutePath(const std::string& path, std::string& why) {
+  try {
+    std::error_code failed;
+    const auto absolute = std::filesystem::absolute(std::filesystem::u8path(path), failed);
+    if (!failed) return absolute.u8string();
+    why = failed.message();
+  } catch (const std::exception&) {
+    // Windows has names as UTF-16, which not all texts can become.
+    why = "it is no text in UTF-8";
+  }
+  return {};
+}
+
 // Where the program stands now, wherever it goes later.
 Result<std::string> NamedFolder(const std::string& option, const std::string& name) {
   const auto folder = ExpandHome(option, name);
@@ -30,10 +47,10 @@ Result<std::string> NamedFolder(const std::string& option, const std::string& na
   if (folder->front() == '~')
     return Fail(ErrorKind::kInvalidInput,
                 "'" + option + "' is another user's home, which S2C_" + name + " cannot name");
-  std::error_code failed;
-  const std::string absolute = std::filesystem::absolute(*folder, failed).string();
-  if (!failed) return absolute;
-  return Fail(ErrorKind::kInvalidInput, "'" + option + "' cannot be found: " + failed.message());
+  std::string why;
+  const std::string absolute = AbsolutePath(*folder, why);
+  if (!absolute.empty()) return absolute;
+  return Fail(ErrorKind::kInvalidInput, "'" + option + "' cannot be found: " + why);
 }
 
 std::string NoCache(const std::string& why) {
@@ -55,7 +72,9 @@ std::string DefaultFolder() {
   }
   // A home that does not exist is nowhere, and not to be made (issue 9).
   const std::string home = HomeFolder();
-  const bool is_at_home = !home.empty() && cache.compare(0, home.size() + 1, home + "/") == 0;
+  const bool is_at_home = !home.empty() && cache.size() > home.size() &&
+                          cache.compare(0, home.size(), home) == 0 &&
+                          IsSeparator(cache[home.size()]);
   if (!is_at_home && !IsFolder(cache))
     return NoCache("the folder '" + cache + "' that XDG_CACHE_HOME names does not exist");
   return cache + "/gdal_S2C";
@@ -64,7 +83,8 @@ std::string DefaultFolder() {
 }  // namespace
 
 Result<std::string> ExpandHome(const std::string& path, const std::string& name) {
-  if (path != "~" && path.compare(0, 2, "~/") != 0) return path;
+  const bool is_home = path == "~" || (path.size() > 1 && path[0] == '~' && IsSeparator(path[1]));
+  if (!is_home) return path;
   const std::string home = HomeFolder();
   if (!home.empty()) return home + path.substr(1);
   return Fail(ErrorKind::kInvalidInput, "S2C_" + name + " is '" + path +

@@ -7,8 +7,8 @@
 
 namespace s2c {
 
-/// A file or folder as a user names it in the option `name`: `~` and `~/...` are the home folder
-/// and what lies below it. Where there is no such home, this fails.
+/// A file or folder as a user names it in the option `name`: `~` and `~/...` (on Windows `~\...`,
+/// too) are the home folder and what lies below it. Where there is no such home, this fails.
 Result<std::string> ExpandHome(const std::string& path, const std::string& name);
 
 /// Where the token cache is as TOKEN_CACHE says it: yes, no, or a folder. Empty for nowhere; where

@@ -25,6 +25,7 @@ struct ConnectionSettings {
   std::string proxy_auth;  ///< BASIC, NTLM, DIGEST, NEGOTIATE, ANY, ANYSAFE
   std::string ca_bundle;
   std::string ca_path;
+  bool native_ca = false;  ///< those of the system's own store, too
   std::string client_certificate;
   std::string client_certificate_type;
   std::string client_key;
@@ -35,8 +36,8 @@ struct ConnectionSettings {
   auto Tie() const {
     return std::tie(connect_timeout, timeout, low_speed_limit, low_speed_time, max_connections,
                     http_version, user_agent, proxy, https_proxy, proxy_user_password, proxy_auth,
-                    ca_bundle, ca_path, client_certificate, client_certificate_type, client_key,
-                    client_key_password, verify_tls, tcp_keepalive);
+                    ca_bundle, ca_path, native_ca, client_certificate, client_certificate_type,
+                    client_key, client_key_password, verify_tls, tcp_keepalive);
   }
   friend bool operator==(const ConnectionSettings& a, const ConnectionSettings& b) {
     return a.Tie() == b.Tie();

@@ -98,6 +98,10 @@ void SetUpConnection(CURL* easy, const ConnectionSettings& s, bool https) {
 
   SetText(easy, CURLOPT_CAINFO, s.ca_bundle);
   SetText(easy, CURLOPT_CAPATH, s.ca_path);
+  // Schannel alone asks whether a certificate was called back. The list of an authority of one's
+  // own is not to be had from everywhere, and then a good certificate would be refused.
+  curl_easy_setopt(easy, CURLOPT_SSL_OPTIONS,
+                   CURLSSLOPT_REVOKE_BEST_EFFORT | (s.native_ca ? CURLSSLOPT_NATIVE_CA : 0L));
   SetText(easy, CURLOPT_SSLCERT, s.client_certificate);
   SetText(easy, CURLOPT_SSLCERTTYPE, s.client_certificate_type);
   SetText(easy, CURLOPT_SSLKEY, s.client_key);

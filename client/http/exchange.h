@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "client/base/clock.h"
-#include "client/base/system.h"
 #include "client/base/result.h"
 #include "client/base/secret.h"
+#include "client/base/system.h"
 #include "client/base/url.h"
 #include "client/http/body.h"
 

@@ -68,8 +68,10 @@ class TableDataset final : public LayerDataset {
   // would give another for the name of an output whose layer had to get a second one.
   OGRLayer* GetLayerByName(const char* name) override {
     if (!name) return nullptr;
-    for (int i = 0; i < GetLayerCount(); ++i)
-      if (std::strcmp(GetLayer(i)->GetName(), name) == 0) return GetLayer(i);
+    for (int i = 0; i < GetLayerCount(); ++i) {
+      OGRLayer* const layer = GetLayer(i);
+      if (layer && std::strcmp(layer->GetName(), name) == 0) return layer;
+    }
     const auto shown = std::find(shown_.begin(), shown_.end(), name);
     return shown != shown_.end() ? GetLayer(static_cast<int>(shown - shown_.begin()))
                                  : GDALDataset::GetLayerByName(name);

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "client/base/system.h"
-
 #include <gtest/gtest.h>
 #include <pwd.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): sigismember is POSIX's, not C++'s
@@ -12,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "client/base/system.h"
 #include "tests/unit/support/captured_log.h"
 #include "tests/unit/support/environment_variable.h"
 

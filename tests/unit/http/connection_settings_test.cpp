@@ -29,6 +29,7 @@ TEST(ConnectionSettings, DifferInEveryMember) {
       [](auto& s) { s.proxy_auth = "BASIC"; },
       [](auto& s) { s.ca_bundle = "x"; },
       [](auto& s) { s.ca_path = "x"; },
+      [](auto& s) { s.native_ca = true; },
       [](auto& s) { s.client_certificate = "x"; },
       [](auto& s) { s.client_certificate_type = "x"; },
       [](auto& s) { s.client_key = "x"; },
