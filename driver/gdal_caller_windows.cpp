@@ -227,14 +227,18 @@ class Search {
 };
 
 // The system says that a library is not found, and not which.
-void SayMissing(const LibraryFile& file, char (&why)[kLongestPath]) {
+void SayMissing(const LibraryFile& file, const wchar_t* path, char (&why)[kLongestPath]) {
+  wchar_t folder[kLongestPath] = {};
+  const wchar_t* const separator = std::wcsrchr(path, L'\\');
+  if (separator) std::wmemcpy(folder, path, static_cast<std::size_t>(separator - path));
+  const Search search(folder);
   for (std::size_t i = 0; const char* const name = file.Needed(i); ++i) {
     wchar_t wide[kLongestPath];
     if (!ToWidePath(name, wide) || GetModuleHandleW(wide)) continue;
-    const HMODULE found =
-        LoadLibraryExW(wide, nullptr, LOAD_LIBRARY_AS_DATAFILE | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS);
+    const HMODULE found = LoadLibraryExW(wide, nullptr, LOAD_LIBRARY_SEARCH_DEFAULT_DIRS);
     if (!found) {
-      std::snprintf(why, sizeof why, "%.*s, which it needs, is not found", kLongestName, name);
+      std::snprintf(why, sizeof why, "%.*s, which it needs, is not found or lacks another library",
+                    kLongestName, name);
       return;
     }
     FreeLibrary(found);
@@ -254,7 +258,7 @@ HMODULE Load(const wchar_t* path, const LibraryFile& file, const GdalCaller& cal
   if (library) return library;
   const DWORD error = GetLastError();
   if (error == ERROR_MOD_NOT_FOUND) {
-    SayMissing(file, why);
+    SayMissing(file, path, why);
   } else if (error == ERROR_BAD_EXE_FORMAT) {
     Say(kNoLibrary, why);
   } else {

@@ -26,6 +26,8 @@ def add_places(parser):
     parser.add_argument("--files-host", default="127.0.0.1", help="host written into factbase.uri")
     parser.add_argument("--api-tls", action="store_true",
                         help="API and token endpoint behind TLS and HTTP/2 as well")
+    parser.add_argument("--rsa", action="store_true",
+                        help="certificates with RSA keys: wine's Schannel takes no others")
     parser.add_argument("--samples", default=SAMPLES, help="folder of the sample results")
 
 

@@ -58,7 +58,8 @@ class LocalBackend:
     def start(self):
         options = self.options
         self.results = Results(os.path.join(self.folder, "results"), options)
-        self.certificate = Certificate(self.folder, (options.api_host, options.files_host))
+        self.certificate = Certificate(self.folder, (options.api_host, options.files_host),
+                                       options.rsa)
         self.nginx = nginx.Nginx(self.folder, self.certificate, self.results.folder)
         self.listen(0 if options.api_tls else options.port, self.answer_api)
         self.listen(0, self.answer_files)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <gmock/gmock.h>
-#include <sys/stat.h>
 
 #include "client/auth/login.h"
+#include "client/base/system.h"
 #include "tests/unit/auth/login_fixture.h"
 #include "tests/unit/support/captured_log.h"
 
@@ -23,7 +23,7 @@ class LostLogin : public LoginFixture {
   std::string Warnings() const { return log_.Text(LogLevel::kWarning); }
   // So that the file cannot be locked, as in a folder that is read-only; which it is not for root.
   static void Bar(const TokenStore& store) {
-    ASSERT_EQ(mkdir((store.path() + ".lock").c_str(), 0700), 0);
+    ASSERT_TRUE(MakePrivateFolder(store.path() + ".lock"));
   }
   void PutIntoTokenFile() {
     ASSERT_TRUE(TokenFile()->Write(MakeToken("filed", "hidden-x", clock_, seconds(400))));
@@ -54,7 +54,7 @@ TEST_F(LostLogin, OfATokenFileThatCannotBeWrittenIsWarnedOfOnce) {
   PutIntoTokenFile();
   const auto login = Make(WithTokenFile());
   const FullDisk full;
-  ExpectOneWarning(*login, token_file_, "cannot be written (File too large)");
+  ExpectOneWarning(*login, token_file_, "cannot be written (" + FullDiskReason() + ")");
 }
 
 TEST_F(LostLogin, OfACacheThatCannotBeWrittenIsWarnedOfOnce) {
@@ -62,7 +62,7 @@ TEST_F(LostLogin, OfACacheThatCannotBeWrittenIsWarnedOfOnce) {
   PutIntoCache(MakeToken("cached", "hidden-x", clock_, seconds(400)));
   const auto login = Make(WithCache(PasswordOf()));
   const FullDisk full;
-  ExpectOneWarning(*login, Cache()->path(), "cannot be written (File too large)");
+  ExpectOneWarning(*login, Cache()->path(), "cannot be written (" + FullDiskReason() + ")");
 }
 
 TEST_F(LostLogin, OfAGivenRefreshTokenIsWarnedOfOnce) {

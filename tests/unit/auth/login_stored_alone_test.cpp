@@ -176,7 +176,8 @@ TEST_F(LoginStoredAlone, InAFileThatIsOpenToOthersSaysSo) {
   SignIn("a", "r");
   SetMode(Cache()->path(), 0644);
   EXPECT_THAT(ErrorOf(MakeStored()->Get()).message,
-              AllOf(HasSubstr("is open to others (chmod 600 it)"), HasSubstr("`s2c login`")));
+              AllOf(HasSubstr("is open to others (" + HowToMakePrivate(Cache()->path()) + ")"),
+                    HasSubstr("`s2c login`")));
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
-#include <filesystem>
 #include <thread>
 #include <vector>
 
@@ -21,6 +20,7 @@ using testing_support::EnvironmentVariable;
 using testing_support::ErrorOf;
 using testing_support::FailsWith;
 using testing_support::FullDisk;
+using testing_support::kTemporaryFolderVariable;
 using testing_support::MessageOf;
 using testing_support::Pattern;
 using testing_support::TemporaryFolder;
@@ -40,14 +40,9 @@ class SpooledFile : public testing::Test {
   }
 
   const TemporaryFolder folder_;
-  const EnvironmentVariable here_{"TMPDIR", folder_.path()};
+  const EnvironmentVariable here_{kTemporaryFolderVariable, folder_.path()};
   std::shared_ptr<TemporaryFile> file_;
 };
-
-TEST_F(SpooledFile, HasNoName) {
-  ASSERT_EQ(MessageOf(file_->Append("bytes", 5)), "");
-  EXPECT_EQ(folder_.Names(), "");
-}
 
 TEST_F(SpooledFile, GivesBackWhatWasAppended) {
   const std::string content = Pattern(300000);
@@ -86,6 +81,15 @@ TEST_F(SpooledFile, IsReadWhileItGrows) {
   EXPECT_EQ(wrong, 0);
 }
 
+TEST_F(SpooledFile, AppendsAtItsEndWhereverItWasReadLast) {
+  ASSERT_EQ(MessageOf(file_->Append("abcdef", 6)), "");
+  for (const std::uint64_t offset : {4U, 0U}) {
+    EXPECT_EQ(Read(offset, 2), std::string("abcdef").substr(offset, 2));
+    ASSERT_EQ(MessageOf(file_->Append("gh", 2)), "");
+  }
+  EXPECT_EQ(Read(0, 10), "abcdefghgh");
+}
+
 TEST_F(SpooledFile, AFullDiskIsAnErrorThatSaysSo) {
   const FullDisk full(1000);
   const std::string content = Pattern(2000);
@@ -95,27 +99,14 @@ TEST_F(SpooledFile, AFullDiskIsAnErrorThatSaysSo) {
 
 TEST(TemporaryFileFolder, ThatIsMissingIsNamedWithItsVariable) {
   const TemporaryFolder folder;
-  const EnvironmentVariable elsewhere("TMPDIR", folder / "missing");
+  const EnvironmentVariable elsewhere(kTemporaryFolderVariable, folder / "missing");
   EXPECT_THAT(ErrorOf(TemporaryFile::Create()).message,
-              AllOf(HasSubstr("TMPDIR"), HasSubstr(folder / "missing")));
+              AllOf(HasSubstr(kTemporaryFolderVariable), HasSubstr(folder / "missing")));
 }
 
 TEST(TemporaryFileFolder, IsTheSystemsWhereNoneIsNamed) {
-  const EnvironmentVariable none("TMPDIR", "");
+  const EnvironmentVariable none(kTemporaryFolderVariable, "");
   EXPECT_EQ(MessageOf(TemporaryFile::Create()), "");
-}
-
-TEST(TemporaryFileEnd, ClosesTheFile) {
-  const auto open_files = [] {
-    const std::filesystem::directory_iterator entries("/proc/self/fd");
-    return std::distance(begin(entries), end(entries));
-  };
-  const auto before = open_files();
-  auto file = TemporaryFile::Create();
-  ASSERT_EQ(MessageOf(file), "");
-  EXPECT_EQ(open_files(), before + 1);
-  file->reset();
-  EXPECT_EQ(open_files(), before);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <thread>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include "tests/unit/support/fake_transport.h"
 #include "tests/unit/support/http_server.h"
 #include "tests/unit/support/result_matchers.h"
+#include "tests/unit/support/system.h"
 
 namespace s2c {
 namespace {
@@ -30,10 +30,11 @@ using testing_support::HttpServer;
 using testing_support::MakeUrl;
 using testing_support::MessageOf;
 using testing_support::Pattern;
+using testing_support::SetVariable;
 
 class CurlArrival : public testing::Test {
  protected:
-  static void SetUpTestSuite() { setenv("no_proxy", "*", 1); }
+  static void SetUpTestSuite() { SetVariable("no_proxy", "*"); }
 
   Request Ask(const HttpServer& server) const {
     Request request;

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What curl_transport.h makes of servers that say nothing.
 #include <gmock/gmock.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <condition_variable>
-#include <cstdlib>
 #include <mutex>
 #include <vector>
 
@@ -15,39 +11,35 @@
 #include "tests/unit/support/fake_transport.h"
 #include "tests/unit/support/http_server.h"
 #include "tests/unit/support/result_matchers.h"
+#include "tests/unit/support/socket.h"
+#include "tests/unit/support/system.h"
 
 namespace s2c {
 namespace {
 
 using testing::HasSubstr;
+using testing_support::BeginToConnect;
+using testing_support::BindToLoopback;
+using testing_support::Close;
 using testing_support::ErrorOf;
 using testing_support::FailsWith;
 using testing_support::HttpAnswer;
 using testing_support::HttpServer;
+using testing_support::Listen;
 using testing_support::MakeUrl;
 using testing_support::MessageOf;
+using testing_support::SetVariable;
 
 // A host that never answers: whoever connects waits in a queue that is full already.
 class DeafHost {
  public:
   DeafHost() {
-    sockets_.push_back(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof(address);
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    EXPECT_EQ(bind(sockets_[0], generic, length), 0);
-    EXPECT_EQ(listen(sockets_[0], 0), 0);
-    EXPECT_EQ(getsockname(sockets_[0], generic, &length), 0);
-    port_ = ntohs(address.sin_port);
-    for (int i = 0; i < 4; ++i) {
-      sockets_.push_back(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-      static_cast<void>(connect(sockets_.back(), generic, length));
-    }
+    sockets_.push_back(BindToLoopback(&port_));
+    Listen(sockets_[0], 0);
+    for (int i = 0; i < 4; ++i) sockets_.push_back(BeginToConnect(port_));
   }
   ~DeafHost() {
-    for (const int socket : sockets_) close(socket);
+    for (const int socket : sockets_) Close(socket);
   }
   DeafHost(const DeafHost&) = delete;
   DeafHost& operator=(const DeafHost&) = delete;
@@ -69,7 +61,7 @@ Request Ask(const std::string& url) {
 
 class CurlSilence : public testing::Test {
  protected:
-  static void SetUpTestSuite() { setenv("no_proxy", "*", 1); }
+  static void SetUpTestSuite() { SetVariable("no_proxy", "*"); }
 };
 
 TEST_F(CurlSilence, AHostThatNeverAnswersIsSilentAndNotBrokenOff) {

@@ -3,12 +3,12 @@
 
 #include <gmock/gmock.h>
 
-#include <cstdlib>
 #include <string>
 
 #include "client/http/curl_transport.h"
 #include "tests/unit/support/fake_transport.h"
 #include "tests/unit/support/http_server.h"
+#include "tests/unit/support/system.h"
 
 namespace s2c::testing_support {
 
@@ -26,7 +26,7 @@ class CurlTransportTest : public testing::Test {
   }
 
   // A proxy of the machine that runs the tests has no part in them.
-  static void SetUpTestSuite() { setenv("no_proxy", "*", 1); }
+  static void SetUpTestSuite() { SetVariable("no_proxy", "*"); }
 
   std::string BodyOf(const Request& request) {
     const auto response = transport_.Send(request);

@@ -18,6 +18,7 @@ using testing_support::EnvironmentVariable;
 using testing_support::ErrorOf;
 using testing_support::FailsWith;
 using testing_support::FakeTransport;
+using testing_support::kTemporaryFolderVariable;
 using testing_support::MakeUrl;
 using testing_support::MessageOf;
 using testing_support::Pattern;
@@ -118,8 +119,8 @@ TEST_F(Adding, NoMoreThanTheMostIsTaken) {
 TEST_F(Adding, WhereNoTemporaryFileCanBeMadeTheWholeFileIsAnError) {
   request_.range = ByteRange{5, 10};
   const TemporaryFolder folder;
-  const EnvironmentVariable elsewhere("TMPDIR", folder / "missing");
-  EXPECT_THAT(ErrorOf(Add(200, "bytes")).message, testing::HasSubstr("TMPDIR"));
+  const EnvironmentVariable elsewhere(kTemporaryFolderVariable, folder / "missing");
+  EXPECT_THAT(ErrorOf(Add(200, "bytes")).message, testing::HasSubstr(kTemporaryFolderVariable));
 }
 
 TEST(Transport, SendStartsAndWaits) {

@@ -5,7 +5,6 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <cstdlib>
 #include <future>
 #include <mutex>
 #include <thread>
@@ -17,6 +16,7 @@
 #include "tests/unit/support/fake_transport.h"
 #include "tests/unit/support/http_server.h"
 #include "tests/unit/support/result_matchers.h"
+#include "tests/unit/support/system.h"
 
 namespace s2c {
 namespace {
@@ -28,6 +28,7 @@ using testing_support::HttpServer;
 using testing_support::MakeUrl;
 using testing_support::MessageOf;
 using testing_support::Pattern;
+using testing_support::SetVariable;
 
 constexpr std::size_t kKiB = 1024;
 constexpr std::size_t kMiB = 1024 * kKiB;
@@ -179,7 +180,7 @@ TEST_F(Steps, AreFewForALoneReader) {
 }
 
 TEST(StepsOfAFile, AReaderGoesOnWhileAnotherWaitsForTheRest) {
-  setenv("no_proxy", "*", 1);
+  SetVariable("no_proxy", "*");
   const std::string content = Pattern(kMiB);
   HttpServer server([&](const std::string&, const std::string&) {
     std::string answer =

@@ -2,10 +2,10 @@
 #include "client/kept_answers.h"
 
 #include <gmock/gmock.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <thread>
 #include <vector>
 
@@ -69,7 +69,7 @@ TEST_F(KeepingAnswers, ReplacesAndDrops) {
 TEST_F(KeepingAnswers, WritesNothingWhereItIsKeptAlready) {
   answers_.Keep("a key", kText);
   // Who could be written would lose this.
-  ASSERT_EQ(link(File().c_str(), (folder_ / "second").c_str()), 0);
+  std::filesystem::create_hard_link(File(), folder_ / "second");
   answers_.Keep("a key", kText);
   EXPECT_THAT(answers_.Find("a key"), Optional(kText));
 }

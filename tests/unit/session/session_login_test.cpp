@@ -98,7 +98,8 @@ TEST_F(SessionLogin, WarnsOfAPasswordFileThatOthersCanReadAndUsesIt) {
   EXPECT_EQ(Ask(), "ok");
   EXPECT_THAT(
       log_.Text(LogLevel::kWarning),
-      AllOf(HasSubstr(settings_.password_file), HasSubstr("chmod 600"), Not(HasSubstr("hidden"))));
+      AllOf(HasSubstr(settings_.password_file),
+            HasSubstr(HowToMakePrivate(settings_.password_file)), Not(HasSubstr("hidden"))));
 }
 
 TEST_F(SessionLogin, WarnsOfAPasswordFileOnce) {

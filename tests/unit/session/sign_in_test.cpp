@@ -76,8 +76,8 @@ class SigningIn : public testing::Test {
   std::set<std::string> AllFiles() const {
     std::set<std::string> all;
     for (const auto& entry : std::filesystem::directory_iterator(settings_.token_cache)) {
-      EXPECT_EQ(ModeOf(entry.path()), 0600U) << entry.path();
-      const std::string content = ReadText(entry.path());
+      EXPECT_EQ(ModeOf(entry.path().u8string()), 0600U) << entry.path().u8string();
+      const std::string content = ReadText(entry.path().u8string());
       if (!content.empty()) all.insert(content);  // no lock
     }
     return all;
@@ -120,7 +120,7 @@ class SigningIn : public testing::Test {
   int down_ = 0;
   TemporaryFolder folder_;
   // sen2cli's file is looked for there.
-  const EnvironmentVariable home_{"HOME", folder_.path()};
+  const EnvironmentVariable home_{kHomeVariable, folder_.path()};
   CapturedLog log_;
   SessionSettings settings_;
   HttpServer server_{
@@ -247,7 +247,7 @@ TEST_F(SigningIn, WhereNothingCanBeKeptSaysSoAndSendsNoPassword) {
   SetMode(settings_.token_cache, 0755);
   EXPECT_THAT(ErrorOf(In()),
               FailsWith(ErrorKind::kInvalidInput,
-                        AllOf(HasSubstr("chmod 700"), HasSubstr("S2C_TOKEN_CACHE"))));
+                        AllOf(HasSubstr("closed to others"), HasSubstr("S2C_TOKEN_CACHE"))));
   WriteText(folder_ / "file", "");
   settings_.token_cache = folder_ / "file/cache";
   EXPECT_THAT(ErrorOf(In()), FailsWith(ErrorKind::kInvalidInput, HasSubstr("S2C_TOKEN_CACHE")));

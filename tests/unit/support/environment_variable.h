@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <utility>
+
+#include "tests/unit/support/system.h"
 
 namespace s2c::testing_support {
 
 /// Sets an environment variable, and puts back what was there when it is destroyed.
 class EnvironmentVariable {
  public:
-  EnvironmentVariable(std::string name, const std::string& value) : name_(std::move(name)) {
-    if (const char* const before = std::getenv(name_.c_str())) before_ = before;
-    setenv(name_.c_str(), value.c_str(), 1);
+  EnvironmentVariable(std::string name, const std::string& value)
+      : name_(std::move(name)), before_(GetVariable(name_)) {
+    SetVariable(name_, value);
   }
   ~EnvironmentVariable() {
     if (before_) {
-      setenv(name_.c_str(), before_->c_str(), 1);
+      SetVariable(name_, *before_);
     } else {
-      unsetenv(name_.c_str());
+      UnsetVariable(name_);
     }
   }
   EnvironmentVariable(const EnvironmentVariable&) = delete;
@@ -27,7 +28,7 @@ class EnvironmentVariable {
 
  private:
   const std::string name_;
-  std::optional<std::string> before_;
+  const std::optional<std::string> before_;
 };
 
 }  // namespace s2c::testing_support

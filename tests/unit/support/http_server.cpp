@@ -1,52 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/support/http_server.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdlib>
 
+#include "tests/unit/support/socket.h"
+
 namespace s2c::testing_support {
 namespace {
-
-int Bind(int* port) {
-  const int bound = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof(address);
-  auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  if (bound < 0 || bind(bound, generic, length) != 0 || getsockname(bound, generic, &length) != 0)
-    std::abort();  // without loopback no test here means anything
-  *port = ntohs(address.sin_port);
-  return bound;
-}
-
-int Listen(int* port) {
-  const int listener = Bind(port);
-  if (listen(listener, 64) != 0) std::abort();
-  return listener;
-}
-
-bool SendAll(int socket, const std::string& text) {
-  for (std::size_t sent = 0; sent < text.size();) {
-    const ssize_t n = send(socket, text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
-    if (n <= 0) return false;
-    sent += static_cast<std::size_t>(n);
-  }
-  return true;
-}
-
-// Adds what arrives; false at the end of the connection.
-bool ReceiveMore(int socket, std::string& buffer) {
-  char part[4096];
-  const ssize_t n = recv(socket, part, sizeof(part), 0);
-  if (n > 0) buffer.append(part, static_cast<std::size_t>(n));
-  return n > 0;
-}
 
 std::size_t BodyLength(const std::string& head) {
   const std::string name = "Content-Length: ";
@@ -57,24 +18,24 @@ std::size_t BodyLength(const std::string& head) {
 }  // namespace
 
 HttpServer::HttpServer(Handler handler) : handler_(std::move(handler)) {
-  listener_ = Listen(&port_);
-  acceptor_ = std::thread([this] { Accept(); });
+  listener_ = BindToLoopback(&port_);
+  Listen(listener_, 64);
+  acceptor_ = std::thread([this] { TakeConnections(); });
 }
 
 HttpServer::~HttpServer() {
-  shutdown(listener_, SHUT_RDWR);
-  acceptor_.join();
-  close(listener_);
-  std::vector<std::thread> threads;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     ends_ = true;
     changed_.notify_all();
-    for (const int socket : sockets_) shutdown(socket, SHUT_RDWR);
-    threads.swap(threads_);
   }
-  for (std::thread& thread : threads) thread.join();
-  for (const int socket : sockets_) close(socket);
+  EndAccept(listener_, port_);
+  acceptor_.join();
+  Close(listener_);
+  // Nobody adds to these any more.
+  for (const int socket : sockets_) ShutDown(socket);
+  for (std::thread& thread : threads_) thread.join();
+  for (const int socket : sockets_) Close(socket);
 }
 
 std::string HttpServer::Url(const std::string& path) const {
@@ -116,11 +77,15 @@ bool HttpServer::SendAnswer(int socket, const std::string& answer) {
   }
 }
 
-void HttpServer::Accept() {
+void HttpServer::TakeConnections() {
   for (;;) {
-    const int socket = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    const int socket = Accept(listener_);
     if (socket < 0) return;
     const std::lock_guard<std::mutex> lock(mutex_);
+    if (ends_) {
+      Close(socket);
+      return;
+    }
     sockets_.push_back(socket);
     changed_.notify_all();
     threads_.emplace_back([this, socket] { Serve(socket); });
@@ -146,7 +111,7 @@ void HttpServer::Serve(int socket) {
     const bool cut = answer.compare(0, 1, kCut) == 0;
     if (cut) answer.erase(0, 1);
     if (!SendAnswer(socket, answer) || cut) {
-      shutdown(socket, SHUT_RDWR);
+      ShutDown(socket);
       return;
     }
   }
@@ -162,7 +127,7 @@ int ClosedPort() {
   // Stays bound, so that no other test's server comes to it.
   static const int port = [] {
     int found = 0;
-    Bind(&found);
+    BindToLoopback(&found);
     return found;
   }();
   return port;

@@ -41,7 +41,7 @@ class HttpServer {
 
  private:
   bool SendAnswer(int socket, const std::string& answer);
-  void Accept();
+  void TakeConnections();
   void Serve(int socket);
 
   const Handler handler_;

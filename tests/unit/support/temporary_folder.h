@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "tests/unit/support/system.h"
+
 namespace s2c::testing_support {
 
 /// A folder of the test's own, closed to others, and gone with this.
@@ -22,26 +24,8 @@ class TemporaryFolder {
   std::string path_;
 };
 
-/// The bytes of a file; "(none)" where there is no file.
+/// The bytes of a file; "(none)" where there is no file. Names are UTF-8 here.
 std::string ReadText(const std::string& path);
 void WriteText(const std::string& path, const std::string& content, unsigned mode = 0600);
-/// The permission bits.
-unsigned ModeOf(const std::string& path);
-void SetMode(const std::string& path, unsigned mode);
-/// Whether the file now belongs to somebody else, which only root can do.
-bool GiveAway(const std::string& path);
-
-/// While it lives, no file of this process can grow past `limit` bytes, as on a full disk.
-class FullDisk {
- public:
-  explicit FullDisk(std::size_t limit = 0);
-  ~FullDisk();
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-
- private:
-  void (*handler_)(int);
-  unsigned long long before_ = 0;
-};
 
 }  // namespace s2c::testing_support

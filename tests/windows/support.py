@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+"""What the tests under wine have in common: scripts/windows says which build and which wine."""
+
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+BUILD = pathlib.Path(os.environ.get("S2C_WINDOWS_BUILD", "build/windows/s2c-gdal")).resolve()
+PREFIX = BUILD.parent / "prefix"
+WINE = os.environ.get("S2C_WINE", "wine64")
+COMPILER = "x86_64-w64-mingw32-gcc-posix"
+SECONDS = 120
+
+
+def windows_path(path):
+    """As a program under wine is told it."""
+    return "Z:" + str(path).replace("/", "\\")
+
+
+def run(program, *arguments, cwd=None, **environment):
+    """A program for Windows; paths among the arguments and in the environment become Windows'."""
+    def text(value):
+        return windows_path(value) if isinstance(value, pathlib.PurePath) else str(value)
+    environment = {"LC_ALL": "C.UTF-8", "WINEDEBUG": "-all", "GDAL_DATA": PREFIX / "share" / "gdal",
+                   **environment}
+    return subprocess.run([WINE, str(program), *map(text, arguments)], cwd=cwd, timeout=SECONDS,
+                          env={**os.environ, **{name: text(value)
+                                                for name, value in environment.items()}},
+                          capture_output=True, encoding="utf-8", check=False)
+
+
+def succeed(program, *arguments, **environment):
+    done = run(program, *arguments, **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def compile_c(target, *arguments):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run([COMPILER, "-o", target, *arguments], check=True)
+    return target
+
+
+needs_build = pytest.mark.skipif(not (BUILD / "gdalplugins").is_dir(),
+                                 reason="scripts/windows --gdal has not built the plugin")
