@@ -17,7 +17,8 @@ else()
 endif()
 target_include_directories(gdal_headers SYSTEM INTERFACE ${gdal_include_dir})
 
-find_file(gdal_version_header gdal_version.h PATHS ${gdal_include_dir} NO_DEFAULT_PATH NO_CACHE
+find_file(gdal_version_header gdal_version.h PATHS ${gdal_include_dir} NO_DEFAULT_PATH
+          NO_CMAKE_FIND_ROOT_PATH NO_CACHE
           REQUIRED)
 set(parts "")
 foreach(part MAJOR MINOR REV)

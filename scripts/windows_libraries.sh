@@ -32,6 +32,7 @@ logged() {
 with_cmake() {
   local name=$1 folder=$2 log=$work/logs/$1.log
   shift 2
+  rm -rf "$work/build-$name"
   : > "$log"
   logged "$log" cmake -S "$folder" -B "$work/build-$name" -G Ninja \
     -DCMAKE_TOOLCHAIN_FILE="$PWD/packaging/windows/mingw.cmake" -DCMAKE_BUILD_TYPE=Release \
@@ -119,12 +120,11 @@ build_proj() {
     -DENABLE_CURL=OFF -DEXE_SQLITE3=/usr/bin/sqlite3
 }
 
-# GDAL's test for SQLite's mutexes would run a program.
 build_gdal_itself() {
   get_source gdal
   with_cmake gdal_itself "$source" "${fast[@]}" -DBUILD_SHARED_LIBS=ON -DBUILD_APPS=ON \
     -DGDAL_USE_EXTERNAL_LIBS=OFF -DGDAL_USE_INTERNAL_LIBS=ON -DGDAL_USE_CURL=OFF \
-    -DGDAL_USE_SQLITE3=ON -DACCEPT_MISSING_SQLITE3_MUTEX_ALLOC=ON \
+    -DGDAL_USE_SQLITE3=ON \
     -DGDAL_BUILD_OPTIONAL_DRIVERS=OFF -DOGR_BUILD_OPTIONAL_DRIVERS=OFF \
     -DGDAL_ENABLE_DRIVER_PNG=ON -DOGR_ENABLE_DRIVER_CSV=ON -DOGR_ENABLE_DRIVER_SQLITE=ON \
     -DOGR_ENABLE_DRIVER_GPKG=ON -DBUILD_PYTHON_BINDINGS=OFF -DBUILD_JAVA_BINDINGS=OFF \
@@ -145,6 +145,6 @@ make_gdal_headers() {
   rm -rf "$folder"
   cp -r --preserve=timestamps /usr/include/gdal "$folder"
   sed -i -e 's/\(define SIZEOF_UNSIGNED_LONG\) 8/\1 4/' \
-    -e 's/\(define VSI_STAT64_T\) stat64/\1 _stat64/' "$folder/$changed"
+    -e 's/\(define VSI_STAT64_T\) stat64/\1 __stat64/' "$folder/$changed"
   touch -r "/usr/include/gdal/$changed" "$folder/$changed"
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -45,9 +46,20 @@ std::string_view TakePart(std::string_view& rest) {
   return part;
 }
 
+// Before 3.9, GDAL puts the system's separator into paths of all file systems. On Windows that is a
+// backslash, which no name of a file has.
+std::string WithSlashes(std::string_view path) {
+  std::string slashes(path);
+  const char separator = static_cast<char>(std::filesystem::path::preferred_separator);
+  std::replace(slashes.begin(), slashes.end(), separator, '/');
+  return slashes;
+}
+
 }  // namespace
 
-std::optional<VsiPath> ParseVsiPath(std::string_view path) {
+std::optional<VsiPath> ParseVsiPath(std::string_view given) {
+  const std::string slashes = WithSlashes(given);
+  std::string_view path = slashes;
   const std::string_view prefix = kVsiPrefix;
   if (path == prefix.substr(0, prefix.size() - 1)) return VsiPath{};
   if (path.substr(0, prefix.size()) != prefix) return std::nullopt;

@@ -20,6 +20,8 @@ set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+# It would tell of this system's libraries.
+set(ENV{PKG_CONFIG_LIBDIR} ${S2C_WINDOWS_PREFIX}/lib/pkgconfig)
 
 # The compiler's own libraries are in each program and DLL: a plugin comes into programs that have
 # others, or none, and beside it none would be found.

@@ -59,6 +59,16 @@ def test_the_scripts_and_pages_that_a_page_names_are_there(page):
         assert os.path.exists(os.path.join(ROOT, name)), name
 
 
+@pytest.mark.parametrize("file, version", [
+    ("packaging/conda/meta.yaml", r'set version = "(.*)"'),
+    ("packaging/msys2/PKGBUILD", r"pkgver=(.*)"),
+    ("docs/installation.md", r"gdal-s2c_([\d.]+)_amd64"),
+    ("CHANGELOG.md", r"## ([\d.]+)")])
+def test_whatever_names_a_version_names_this_one(file, version):
+    ours = re.search(r"^project\(gdal_S2C VERSION ([\d.]+)", text_of("CMakeLists.txt"), re.MULTILINE)
+    assert re.search(version, text_of(file))[1] == ours[1]
+
+
 def test_the_options_page_is_what_the_plugin_says():
     done = subprocess.run(["/usr/bin/python3", os.path.join(ROOT, "scripts", "update-docs"),
                            "--check"], capture_output=True, text=True, timeout=SECONDS)

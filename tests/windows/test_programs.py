@@ -1,110 +1,127 @@
 # SPDX-License-Identifier: MIT
-"""gdalinfo, gdal_translate, ogrinfo and ogr2ogr for Windows on what the service has."""
+"""GDAL's programs for Windows with the plugin, and s2c.exe, against the local Sen2Cube."""
 
+import filecmp
 import json
+import os
+import pathlib
+import re
+import shutil
 
 import pytest
-from osgeo import gdal
 
-from ..e2e.support import sample
-from .machine import COMPOSITE, COMPOSITE_PATH
-from .support import needs_build
+from ..backend.process import ROOT, LocalSen2Cube
+from .support import BUILD, PREFIX, needs_build, run
 
-pytestmark = needs_build
-# Within the sample, in EPSG:4326.
-AREA = {"type": "Polygon", "coordinates": [
-    [[13.028, 47.771], [13.036, 47.771], [13.036, 47.775], [13.028, 47.775], [13.028, 47.771]]]}
-
-
-def gdalinfo(windows, name, *arguments, **variables):
-    return json.loads(windows.succeed("gdalinfo", "-json", name, *arguments, **variables))
+pytestmark = [needs_build,
+              pytest.mark.skipif(not shutil.which("nginx"), reason="the local Sen2Cube needs nginx")]
+DATA = pathlib.Path(ROOT, "data")
+COMPOSITE = "S2C:10424:Cloud_free_composite"
+PLUGINS = BUILD / "gdalplugins"
 
 
-def test_the_driver_is_there_and_says_what_it_is(windows):
-    assert "S2C -raster,vector- (rov" in windows.succeed("gdalinfo", "--formats")
+@pytest.fixture(scope="module", name="sen2cube")
+def sen2cube_fixture():
+    with LocalSen2Cube() as server:
+        yield server
 
 
-def test_a_result_opens_with_its_system_and_what_the_service_knows_of_it(windows, sen2cube):
-    found = gdalinfo(windows, COMPOSITE)
-    assert found["driverShortName"] == "S2C"
-    assert 'ID["EPSG",3035]' in found["coordinateSystem"]["wkt"].replace("\n", "").replace(" ", "")
-    assert found["metadata"][""]["INFERENCE_ID"] == "10424"
-    assert found["metadata"][""]["OUTPUT_NAME"] == "Cloud_free_composite"
-    assert [band["colorInterpretation"] for band in found["bands"]] == ["Red", "Green", "Blue"]
-    assert [entry["server"] for entry in sen2cube.requests()] == ["auth", "api", "files"]
+class Machine:
+    def __init__(self, folder, sen2cube):
+        self.settings = {name: pathlib.Path(value) if value.startswith("/") else value
+                         for name, value in sen2cube.environment().items()}
+        self.settings.update(GDAL_DRIVER_PATH=PLUGINS, S2C_TOKEN_CACHE=folder / "tokens")
+
+    def run(self, program, *arguments, **environment):
+        path = PREFIX / "bin" / program
+        return run(path if path.exists() else BUILD / program, *arguments,
+                   **{**self.settings, **environment})
+
+    def succeed(self, program, *arguments, **environment):
+        done = self.run(program, *arguments, **environment)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
 
 
-def assert_same_pixels(copy, original):
-    """By this system's own GDAL."""
-    one, other = gdal.Open(copy), gdal.Open(original)
-    assert one.GetGeoTransform() == other.GetGeoTransform()
-    assert one.GetSpatialRef().IsSame(other.GetSpatialRef())
-    assert one.RasterCount == other.RasterCount
-    assert one.ReadAsArray().tobytes() == other.ReadAsArray().tobytes()
-
-
-@pytest.mark.parametrize("threads", [None, "2"])
-@pytest.mark.parametrize("name", ["Cloud_free_composite", "land_cover"])
-def test_a_copy_has_the_pixels_of_the_file(windows, name, threads):
-    target = windows.folder / "copy.tif"
-    windows.succeed("gdal_translate", "-q", "-co", "COPY_SRC_OVERVIEWS=YES", "-co", "TILED=YES",
-                    f"S2C:10424:{name}", target, GDAL_NUM_THREADS=threads)
-    assert_same_pixels(str(target), sample(name))
-
-
-def test_the_bytes_of_a_file_are_the_servers(windows):
-    target = windows.folder / "copy.tiff"
-    windows.succeed("gdal_translate", "-q", "-of", "VRT", COMPOSITE_PATH, windows.folder / "a.vrt")
-    windows.succeed("gdal_translate", "-q", windows.folder / "a.vrt", target)
-    assert_same_pixels(str(target), sample("Cloud_free_composite"))
-
-
-def test_the_catalogue_lists_what_the_user_has(windows):
-    listed = windows.succeed("ogrinfo", "S2C:")
-    for layer in ("inference", "factbase", "knowledgebase"):
-        assert layer in listed
-    rows = windows.succeed("ogrinfo", "-q", "S2C:", "inference", "-where", "status = 'SUCCEEDED'")
-    assert "OGRFeature(inference):10424" in rows
-    assert "FAILED" not in rows
-
-
-def test_a_table_has_its_types_and_its_geometry(windows):
-    text = windows.succeed("ogrinfo", "-al", "-so", "S2C:10424:green_spaces")
-    assert "Geometry: " in text and "Geometry: None" not in text
-    assert "(Real" in text
-    target = windows.folder / "table.csv"
-    windows.succeed("ogr2ogr", "-f", "CSV", target, "S2C:10424:green_spaces")
-    with open(sample("green_spaces"), encoding="utf-8") as file:
-        assert target.read_text(encoding="utf-8").count("\n") == file.read().count("\n")
-
-
-def test_many_results_are_a_mosaic_and_a_stack(windows):
-    for kind in ("mosaic", "stack"):
-        found = gdalinfo(windows, f"S2C:{kind}(10424,10431):water_count")
-        assert len(found["bands"]) == (1 if kind == "mosaic" else 2), kind
-
-
-def test_a_second_program_asks_for_nothing_that_the_first_has_kept(windows, sen2cube):
-    first = gdalinfo(windows, COMPOSITE)
+@pytest.fixture
+def machine(tmp_path, sen2cube):
     sen2cube.forget()
-    assert gdalinfo(windows, COMPOSITE) == first
-    assert "auth" not in [entry["server"] for entry in sen2cube.requests()]
-    assert len(sen2cube.requests()) <= 2
+    return Machine(tmp_path, sen2cube)
 
 
-def test_a_program_ends_as_soon_as_it_has_its_answer(windows, sen2cube):
-    done = windows.run("gdalinfo", COMPOSITE)
-    assert done.returncode == 0, done
-    last = max(entry["time"] for entry in sen2cube.requests())
-    assert done.end - last < 0.5
+def checksums(text):
+    return re.findall(r"Checksum=(\d+)", text)
 
 
-def test_an_area_runs_an_inference_whose_result_opens(windows):
-    area = windows.folder / "Äcker und Wiesen.geojson"
-    area.write_text(json.dumps(AREA), encoding="utf-8")
-    done = windows.run("ogr2ogr", "-f", "S2C", "S2C:", area, "-lco", "KNOWLEDGEBASE=218", "-lco",
-                       "FACTBASE=1", "-lco", "START=2021-03-01", "-lco", "END=2021-07-31", "-lco",
-                       "WAIT=YES", S2C_POLL_INTERVAL="0.1")
-    assert done.returncode == 0, done
-    number = done.errors.split("inference ")[1].split()[0]
-    assert gdalinfo(windows, f"S2C:{number}:Cloud_free_composite")["driverShortName"] == "S2C"
+def test_gdal_finds_the_driver(machine):
+    formats = machine.succeed("gdalinfo.exe", "--formats")
+    assert re.search(r"^  S2C -raster,vector-", formats, re.MULTILINE)
+
+
+def test_without_the_plugin_gdal_warns_and_works(machine, tmp_path):
+    (tmp_path / "plugins").mkdir()
+    shutil.copy(PLUGINS / "gdal_S2C.dll", tmp_path / "plugins")
+    done = machine.run("gdalinfo.exe", DATA / "water_count.tiff",
+                       GDAL_DRIVER_PATH=tmp_path / "plugins")
+    assert done.returncode == 0 and "Driver: GTiff" in done.stdout
+    assert len(done.stderr.splitlines()) == 1
+    assert "s2c/gdal_S2C-3." in done.stderr and "is not there" in done.stderr
+
+
+@pytest.mark.parametrize("name", ("Cloud_free_composite", "land_cover"))
+def test_a_result_has_the_pixels_of_its_file(machine, name):
+    local = machine.succeed("gdalinfo.exe", "-checksum", DATA / f"{name}.tiff")
+    result = machine.succeed("gdalinfo.exe", "-checksum", f"S2C:10424:{name}")
+    assert "Driver: S2C" in result and "INFERENCE_ID=10424" in result
+    assert checksums(result) == checksums(local) != []
+
+
+def test_a_second_program_needs_no_login(machine, sen2cube):
+    machine.succeed("gdalinfo.exe", COMPOSITE)
+    assert len(sen2cube.requests("auth")) == 1
+    machine.succeed("gdalinfo.exe", COMPOSITE)
+    assert len(sen2cube.requests("auth")) == 1
+
+
+def test_the_cache_is_where_windows_has_it(machine, sen2cube):
+    machine.succeed("gdalinfo.exe", COMPOSITE, S2C_TOKEN_CACHE="YES")
+    folders = pathlib.Path(os.environ["WINEPREFIX"]).glob(
+        "drive_c/users/*/AppData/Local/gdal_S2C/*.json")
+    assert list(folders)
+
+
+def test_tables_and_the_catalogue_are_layers(machine):
+    table = machine.succeed("ogrinfo.exe", "-so", "S2C:10424:water_time_series", "water_time_series")
+    assert "Feature Count: " in table and "(DateTime)" in table
+    rows = machine.succeed("ogrinfo.exe", "-q", "S2C:", "inference", "-where", "status = 'FAILED'")
+    assert "status (String) = FAILED" in rows and "SUCCEEDED" not in rows
+
+
+def test_files_are_listed_and_copied(machine, tmp_path):
+    target = tmp_path / "Größe.tif"
+    machine.succeed("gdal_translate.exe", "-q", "/vsis2c/10424/water_count.tiff", target)
+    copied = machine.succeed("gdalinfo.exe", "-checksum", target)
+    assert checksums(copied) == checksums(
+        machine.succeed("gdalinfo.exe", "-checksum", DATA / "water_count.tiff")) != []
+
+
+def test_a_certificate_that_nobody_knows_is_refused(machine):
+    done = machine.run("gdalinfo.exe", COMPOSITE, GDAL_CURL_CA_BUNDLE="", CURL_CA_BUNDLE="")
+    assert done.returncode != 0
+    assert "is not trusted" in done.stderr and "set GDAL_CURL_CA_BUNDLE" in done.stderr
+
+
+def test_s2c_gets_files_into_folders_of_any_name(machine, tmp_path):
+    folder = tmp_path / "Flächen – 面积"
+    machine.succeed("s2c.exe", "get", "10424", "water_count", "green_spaces", "-o", folder)
+    assert sorted(path.name for path in folder.iterdir()) == ["green_spaces.csv",
+                                                              "water_count.tiff"]
+    for path in folder.iterdir():
+        assert filecmp.cmp(path, DATA / path.name, shallow=False)
+    assert json.loads(machine.succeed("s2c.exe", "get", "10424", "water_count", "-o", folder,
+                                      "--json"))
+
+
+def test_s2c_tells_what_is_wrong_with_a_word(machine):
+    done = machine.run("s2c.exe", "get", "zehntausend – 一万")
+    assert done.returncode == 2 and "zehntausend – 一万" in done.stderr

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "tests/unit/support/test_mount.h"
 
 namespace s2c {
@@ -34,6 +36,11 @@ TEST(ParseVsiPath, TakesANameAsItIs) {
              "green spaces: 50%25 \xC3\xBC.csv");
   ExpectPath("/vsis2c/1/~x", "", 1, "~x");
   ExpectPath("/vsis2c/1/7", "", 1, "7");
+}
+
+TEST(ParseVsiPath, TakesTheSystemsSeparatorForASlash) {
+  const std::string separator(1, static_cast<char>(std::filesystem::path::preferred_separator));
+  ExpectPath("/vsis2c/10424" + separator + "x.tiff", "", 10424, "x.tiff");
 }
 
 TEST(ParseVsiPath, TakesAMount) {
