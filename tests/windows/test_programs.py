@@ -22,7 +22,8 @@ PLUGINS = BUILD / "gdalplugins"
 
 @pytest.fixture(scope="module", name="sen2cube")
 def sen2cube_fixture():
-    with LocalSen2Cube() as server:
+    # Schannel, as libcurl 7.88 asks it, finds no address among a certificate's names.
+    with LocalSen2Cube("--rsa", "--api-host", "localhost", "--files-host", "localhost") as server:
         yield server
 
 
@@ -85,24 +86,31 @@ def test_a_second_program_needs_no_login(machine, sen2cube):
 
 def test_the_cache_is_where_windows_has_it(machine, sen2cube):
     machine.succeed("gdalinfo.exe", COMPOSITE, S2C_TOKEN_CACHE="YES")
-    folders = pathlib.Path(os.environ["WINEPREFIX"]).glob(
+    folders = pathlib.Path(os.environ.get("WINEPREFIX", os.path.expanduser("~/.wine"))).glob(
         "drive_c/users/*/AppData/Local/gdal_S2C/*.json")
     assert list(folders)
 
 
 def test_tables_and_the_catalogue_are_layers(machine):
     table = machine.succeed("ogrinfo.exe", "-so", "S2C:10424:water_time_series", "water_time_series")
-    assert "Feature Count: " in table and "(DateTime)" in table
+    assert "Feature Count: 60" in table and "time: DateTime" in table
     rows = machine.succeed("ogrinfo.exe", "-q", "S2C:", "inference", "-where", "status = 'FAILED'")
     assert "status (String) = FAILED" in rows and "SUCCEEDED" not in rows
 
 
 def test_files_are_listed_and_copied(machine, tmp_path):
     target = tmp_path / "Größe.tif"
-    machine.succeed("gdal_translate.exe", "-q", "/vsis2c/10424/water_count.tiff", target)
+    # With the separator that GDAL 3.6 takes here.
+    machine.succeed("gdal_translate.exe", "-q", "/vsis2c/10424\\water_count.tiff", target)
     copied = machine.succeed("gdalinfo.exe", "-checksum", target)
     assert checksums(copied) == checksums(
         machine.succeed("gdalinfo.exe", "-checksum", DATA / "water_count.tiff")) != []
+
+
+def test_many_results_are_one_raster(machine):
+    mosaic = machine.succeed("gdalinfo.exe", "-checksum", "S2C:mosaic(10424):land_cover")
+    assert checksums(mosaic) == checksums(
+        machine.succeed("gdalinfo.exe", "-checksum", DATA / "land_cover.tiff")) != []
 
 
 def test_a_certificate_that_nobody_knows_is_refused(machine):
