@@ -24,15 +24,29 @@ def windows_path(path):
     return "Z:" + str(path).replace("/", "\\")
 
 
-def run(program, *arguments, cwd=None, **environment):
+def text_of(value):
+    return windows_path(value) if isinstance(value, pathlib.PurePath) else str(value)
+
+
+def start(program, *arguments, cwd=None, **environment):
     """A program for Windows; paths among the arguments and in the environment become Windows'."""
-    def text(value):
-        return windows_path(value) if isinstance(value, pathlib.PurePath) else str(value)
     environment = {"LC_ALL": "C.UTF-8", "WINEDEBUG": "-all", **OF_WINE, **environment}
-    return subprocess.run([WINE, str(program), *map(text, arguments)], cwd=cwd, timeout=SECONDS,
-                          env={**os.environ, **{name: text(value)
-                                                for name, value in environment.items()}},
-                          capture_output=True, encoding="utf-8", check=False)
+    return subprocess.Popen([WINE, str(program), *map(text_of, arguments)], cwd=cwd,
+                            env={**os.environ, **{name: text_of(value)
+                                                  for name, value in environment.items()}},
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, encoding="utf-8")
+
+
+def run(program, *arguments, given="", **keywords):
+    """What start() does, to the program's end; `given` is what it reads from standard input."""
+    with start(program, *arguments, **keywords) as process:
+        try:
+            output, errors = process.communicate(given, timeout=SECONDS)
+        except BaseException:
+            process.kill()
+            raise
+        return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
 
 def succeed(program, *arguments, **environment):

@@ -3,7 +3,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+
 #include "tests/unit/base/files_fixture.h"
+#include "tests/unit/support/threads.h"
 
 namespace s2c {
 namespace {
@@ -66,6 +69,24 @@ TEST_F(ReplacingAPrivateFile, WritesThroughASymbolicLink) {
   struct stat status = {};
   ASSERT_EQ(lstat(path_.c_str(), &status), 0);
   EXPECT_TRUE(S_ISLNK(status.st_mode));
+}
+
+TEST_F(ReplacingAPrivateFile, IsNeverSeenMissingOrHalf) {
+  const std::string contents[] = {std::string(9000, 'a'), std::string(9000, 'b')};
+  WriteText(path_, contents[0]);
+  std::atomic<bool> done{false};
+  std::atomic<int> wrong{0};
+  InThreads(9, [&](int number) {
+    if (number == 0) {
+      for (int i = 0; i < 100; ++i) EXPECT_TRUE(ReplacePrivateFile(path_, contents[i % 2]));
+      done = true;
+    }
+    while (!done) {
+      const auto file = ReadSmallFile(path_, 10000);
+      wrong += !file || (file->content != contents[0] && file->content != contents[1]);
+    }
+  });
+  EXPECT_EQ(wrong, 0);
 }
 
 using MakingAPrivateFolder = FilesTest;

@@ -100,8 +100,9 @@ TEST_F(SpooledFile, AFullDiskIsAnErrorThatSaysSo) {
 TEST(TemporaryFileFolder, ThatIsMissingIsNamedWithItsVariable) {
   const TemporaryFolder folder;
   const EnvironmentVariable elsewhere(kTemporaryFolderVariable, folder / "missing");
-  EXPECT_THAT(ErrorOf(TemporaryFile::Create()).message,
-              AllOf(HasSubstr(kTemporaryFolderVariable), HasSubstr(folder / "missing")));
+  EXPECT_THAT(
+      ErrorOf(TemporaryFile::Create()).message,
+      AllOf(HasSubstr(kTemporaryFolderVariable), HasSubstr(folder.path()), HasSubstr("missing")));
 }
 
 TEST(TemporaryFileFolder, IsTheSystemsWhereNoneIsNamed) {

@@ -62,10 +62,11 @@ TEST_F(AHomeWithUmlautsAndBlanks, HoldsLocksAndTemporaryFilesAndParts) {
     ASSERT_EQ(MessageOf(file), "");
     EXPECT_EQ(MessageOf((*file)->Append("bytes", 5)), "");
   }
-  const auto part = PartFile::Open(home_ + "/\xC3\xBC.part");
+  auto part = PartFile::Open(home_ + "/\xC3\xBC.part");
   ASSERT_EQ(MessageOf(part), "");
   EXPECT_EQ(MessageOf((*part)->Append("bytes")), "");
   EXPECT_EQ(MessageOf((*part)->RenameTo(home_ + "/\xC3\xBC")), "");
+  part->reset();
   EXPECT_EQ(ReadText(home_ + "/\xC3\xBC"), "bytes");
 }
 

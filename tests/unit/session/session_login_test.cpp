@@ -169,7 +169,7 @@ TEST_F(SessionLogin, KeepsWhatFollowsARefreshTokenApartFromItsUsersTokens) {
 TEST_F(SessionLogin, NamesAPasswordFileThatIsNotThere) {
   settings_.username = "me";
   settings_.password_file = folder_ / "nowhere";
-  EXPECT_THAT(Ask(), AllOf(HasSubstr(settings_.password_file), HasSubstr("No such file"),
+  EXPECT_THAT(Ask(), AllOf(HasSubstr(settings_.password_file), HasSubstr(NoSuchFileReason()),
                            HasSubstr("S2C_PASSWORD_FILE")));
 }
 

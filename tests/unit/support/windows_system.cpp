@@ -119,14 +119,10 @@ void SetMode(const std::string& path, unsigned mode) {
   PSECURITY_DESCRIPTOR descriptor = nullptr;
   ASSERT_TRUE(ConvertStringSecurityDescriptorToSecurityDescriptorW(text.c_str(), SDDL_REVISION_1,
                                                                    &descriptor, nullptr));
-  BOOL is_present = FALSE;
-  BOOL is_default = FALSE;
-  PACL list = nullptr;
-  GetSecurityDescriptorDacl(descriptor, &is_present, &list, &is_default);
-  EXPECT_EQ(SetNamedSecurityInfoW(Wide(path).data(), SE_FILE_OBJECT,
-                                  DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION,
-                                  nullptr, nullptr, list, nullptr),
-            static_cast<DWORD>(ERROR_SUCCESS))
+  // Not SetNamedSecurityInfo(), which has a file inherit rights.
+  EXPECT_TRUE(SetFileSecurityW(Wide(path).c_str(),
+                               DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION,
+                               descriptor))
       << path;
   LocalFree(descriptor);
 }

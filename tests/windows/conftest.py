@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+"""One local Sen2Cube for all tests of programs under wine, and nothing remembered in between."""
+
+import pathlib
+
+import pytest
+
+from ..backend.process import LocalSen2Cube
+from .machine import SERVER, Machine
+from .support import compile_c
+
+HERE = pathlib.Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def launcher(tmp_path_factory):
+    return compile_c(tmp_path_factory.mktemp("launcher") / "with_variables.exe", "-municode",
+                     HERE / "with_variables.c")
+
+
+@pytest.fixture(scope="session")
+def whole_service():
+    with LocalSen2Cube(*SERVER, "--job-seconds", "0.05") as server:
+        yield server
+
+
+@pytest.fixture
+def sen2cube(whole_service):
+    whole_service.clear_faults()
+    whole_service.forget()
+    return whole_service
+
+
+@pytest.fixture
+def windows(tmp_path, sen2cube, launcher):
+    return Machine(tmp_path, sen2cube, launcher)
