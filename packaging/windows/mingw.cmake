@@ -28,6 +28,8 @@ set(ENV{PKG_CONFIG_LIBDIR} ${S2C_WINDOWS_PREFIX}/lib/pkgconfig)
 foreach(kind EXE SHARED MODULE)
   set(CMAKE_${kind}_LINKER_FLAGS_INIT "-static")
 endforeach()
+# They are nobody else's: a DLL that says of no name that it is exported would export theirs, too.
+string(APPEND CMAKE_SHARED_LINKER_FLAGS_INIT " -Wl,--exclude-libs,ALL")
 
 # Debian has no wine64 on the path unless its package wine is there, too.
 find_program(S2C_WINE NAMES wine64 wine64-stable wine PATHS /usr/lib/wine)
