@@ -8,7 +8,7 @@ from ..backend.process import LocalSen2Cube
 from .support import BUILD, PREFIX, SECONDS, run, start
 
 # wine's Schannel takes no certificate but with an RSA key, and for a name.
-SERVER = ("--rsa", "--files-host", "localhost")
+SERVER = ("--rsa", "--api-host", "localhost", "--files-host", "localhost")
 COMPOSITE = "S2C:10424:Cloud_free_composite"
 COMPOSITE_PATH = "/vsis2c/10424/Cloud_free_composite.tiff"
 
