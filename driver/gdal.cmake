@@ -14,6 +14,10 @@ else()
   endif()
   get_target_property(gdal_include_dir GDAL::GDAL INTERFACE_INCLUDE_DIRECTORIES)
   get_target_property(S2C_GDAL_LIBRARY GDAL::GDAL LOCATION)
+  if(WIN32)
+    # The linker takes of it what the libraries before it lack.
+    target_link_libraries(gdal_headers INTERFACE $<LINK_ONLY:GDAL::GDAL>)
+  endif()
 endif()
 target_include_directories(gdal_headers SYSTEM INTERFACE ${gdal_include_dir})
 

@@ -10,6 +10,11 @@ import pytest
 BUILD = pathlib.Path(os.environ.get("S2C_WINDOWS_BUILD", "build/windows/s2c-gdal")).resolve()
 PREFIX = BUILD.parent / "prefix"
 WINE = os.environ.get("S2C_WINE", "wine64")
+# Those of scripts/windows are for programs under wine, and the local Sen2Cube is none.
+OF_WINE = {"WINEPATH": PREFIX / "bin", "GDAL_DATA": PREFIX / "share" / "gdal",
+           "PROJ_LIB": PREFIX / "share" / "proj"}
+for variable in OF_WINE:
+    os.environ.pop(variable, None)
 COMPILER = "x86_64-w64-mingw32-gcc-posix"
 SECONDS = 120
 
@@ -25,8 +30,7 @@ def text_of(value):
 
 def start(program, *arguments, cwd=None, **environment):
     """A program for Windows; paths among the arguments and in the environment become Windows'."""
-    environment = {"LC_ALL": "C.UTF-8", "WINEDEBUG": "-all", "GDAL_DATA": PREFIX / "share" / "gdal",
-                   **environment}
+    environment = {"LC_ALL": "C.UTF-8", "WINEDEBUG": "-all", **OF_WINE, **environment}
     return subprocess.Popen([WINE, str(program), *map(text_of, arguments)], cwd=cwd,
                             env={**os.environ, **{name: text_of(value)
                                                   for name, value in environment.items()}},

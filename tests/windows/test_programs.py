@@ -1,127 +1,68 @@
 # SPDX-License-Identifier: MIT
-"""GDAL's programs for Windows with the plugin, and s2c.exe, against the local Sen2Cube."""
+"""What is Windows' own of GDAL's programs with the plugin, and of s2c.exe."""
 
 import filecmp
-import json
-import os
-import pathlib
 import re
 import shutil
 
 import pytest
 
-from ..backend.process import ROOT, LocalSen2Cube
+from ..e2e.support import sample
+from .machine import COMPOSITE
 from .support import BUILD, PREFIX, needs_build, run
 
-pytestmark = [needs_build,
-              pytest.mark.skipif(not shutil.which("nginx"), reason="the local Sen2Cube needs nginx")]
-DATA = pathlib.Path(ROOT, "data")
-COMPOSITE = "S2C:10424:Cloud_free_composite"
+pytestmark = needs_build
 PLUGINS = BUILD / "gdalplugins"
-
-
-@pytest.fixture(scope="module", name="sen2cube")
-def sen2cube_fixture():
-    with LocalSen2Cube() as server:
-        yield server
-
-
-class Machine:
-    def __init__(self, folder, sen2cube):
-        self.settings = {name: pathlib.Path(value) if value.startswith("/") else value
-                         for name, value in sen2cube.environment().items()}
-        self.settings.update(GDAL_DRIVER_PATH=PLUGINS, S2C_TOKEN_CACHE=folder / "tokens")
-
-    def run(self, program, *arguments, **environment):
-        path = PREFIX / "bin" / program
-        return run(path if path.exists() else BUILD / program, *arguments,
-                   **{**self.settings, **environment})
-
-    def succeed(self, program, *arguments, **environment):
-        done = self.run(program, *arguments, **environment)
-        assert (done.returncode, done.stderr) == (0, "")
-        return done.stdout
-
-
-@pytest.fixture
-def machine(tmp_path, sen2cube):
-    sen2cube.forget()
-    return Machine(tmp_path, sen2cube)
 
 
 def checksums(text):
     return re.findall(r"Checksum=(\d+)", text)
 
 
-def test_gdal_finds_the_driver(machine):
-    formats = machine.succeed("gdalinfo.exe", "--formats")
+def test_gdal_finds_the_driver(windows):
+    formats = windows.succeed("gdalinfo", "--formats")
     assert re.search(r"^  S2C -raster,vector-", formats, re.MULTILINE)
 
 
-def test_without_the_plugin_gdal_warns_and_works(machine, tmp_path):
+def test_without_the_plugin_gdal_warns_once_and_works(windows, tmp_path):
     (tmp_path / "plugins").mkdir()
     shutil.copy(PLUGINS / "gdal_S2C.dll", tmp_path / "plugins")
-    done = machine.run("gdalinfo.exe", DATA / "water_count.tiff",
+    done = windows.run("gdalmanage", "identify", "nothing.tif",
                        GDAL_DRIVER_PATH=tmp_path / "plugins")
-    assert done.returncode == 0 and "Driver: GTiff" in done.stdout
-    assert len(done.stderr.splitlines()) == 1
-    assert "s2c/gdal_S2C-3." in done.stderr and "is not there" in done.stderr
+    assert done.returncode == 0 and len(done.errors.splitlines()) == 1
+    assert "s2c/gdal_S2C-3." in done.errors and "is not there" in done.errors
 
 
-@pytest.mark.parametrize("name", ("Cloud_free_composite", "land_cover"))
-def test_a_result_has_the_pixels_of_its_file(machine, name):
-    local = machine.succeed("gdalinfo.exe", "-checksum", DATA / f"{name}.tiff")
-    result = machine.succeed("gdalinfo.exe", "-checksum", f"S2C:10424:{name}")
-    assert "Driver: S2C" in result and "INFERENCE_ID=10424" in result
-    assert checksums(result) == checksums(local) != []
-
-
-def test_a_second_program_needs_no_login(machine, sen2cube):
-    machine.succeed("gdalinfo.exe", COMPOSITE)
-    assert len(sen2cube.requests("auth")) == 1
-    machine.succeed("gdalinfo.exe", COMPOSITE)
-    assert len(sen2cube.requests("auth")) == 1
-
-
-def test_the_cache_is_where_windows_has_it(machine, sen2cube):
-    machine.succeed("gdalinfo.exe", COMPOSITE, S2C_TOKEN_CACHE="YES")
-    folders = pathlib.Path(os.environ["WINEPREFIX"]).glob(
-        "drive_c/users/*/AppData/Local/gdal_S2C/*.json")
-    assert list(folders)
-
-
-def test_tables_and_the_catalogue_are_layers(machine):
-    table = machine.succeed("ogrinfo.exe", "-so", "S2C:10424:water_time_series", "water_time_series")
-    assert "Feature Count: " in table and "(DateTime)" in table
-    rows = machine.succeed("ogrinfo.exe", "-q", "S2C:", "inference", "-where", "status = 'FAILED'")
-    assert "status (String) = FAILED" in rows and "SUCCEEDED" not in rows
-
-
-def test_files_are_listed_and_copied(machine, tmp_path):
-    target = tmp_path / "Größe.tif"
-    machine.succeed("gdal_translate.exe", "-q", "/vsis2c/10424/water_count.tiff", target)
-    copied = machine.succeed("gdalinfo.exe", "-checksum", target)
+@pytest.mark.parametrize("separator", ("/", "\\"))
+def test_a_path_may_have_the_systems_separator(windows, tmp_path, separator):
+    target = tmp_path / "Größe – 面积.tif"
+    windows.succeed("gdal_translate", "-q", f"/vsis2c/10424{separator}land_cover.tiff", target)
+    copied = windows.succeed("gdalinfo", "-checksum", target)
     assert checksums(copied) == checksums(
-        machine.succeed("gdalinfo.exe", "-checksum", DATA / "water_count.tiff")) != []
+        windows.succeed("gdalinfo", "-checksum", "S2C:10424:land_cover")) != []
 
 
-def test_a_certificate_that_nobody_knows_is_refused(machine):
-    done = machine.run("gdalinfo.exe", COMPOSITE, GDAL_CURL_CA_BUNDLE="", CURL_CA_BUNDLE="")
-    assert done.returncode != 0
-    assert "is not trusted" in done.stderr and "set GDAL_CURL_CA_BUNDLE" in done.stderr
+def test_a_certificate_that_nobody_knows_is_refused(windows):
+    said = windows.refusal("gdalinfo", COMPOSITE, GDAL_CURL_CA_BUNDLE=None)
+    assert "is not trusted" in said and "set GDAL_CURL_CA_BUNDLE" in said
 
 
-def test_s2c_gets_files_into_folders_of_any_name(machine, tmp_path):
+def test_arguments_and_folders_are_of_any_alphabet(windows, tmp_path):
     folder = tmp_path / "Flächen – 面积"
-    machine.succeed("s2c.exe", "get", "10424", "water_count", "green_spaces", "-o", folder)
-    assert sorted(path.name for path in folder.iterdir()) == ["green_spaces.csv",
-                                                              "water_count.tiff"]
-    for path in folder.iterdir():
-        assert filecmp.cmp(path, DATA / path.name, shallow=False)
-    assert json.loads(machine.succeed("s2c.exe", "get", "10424", "water_count", "-o", folder,
-                                      "--json"))
+    windows.succeed("s2c", "get", "10424", "green_spaces", "-o", folder)
+    assert [path.name for path in folder.iterdir()] == ["green_spaces.csv"]
+    assert filecmp.cmp(folder / "green_spaces.csv", sample("green_spaces"), shallow=False)
+    assert "'zehntausend – 一万'" in windows.refusal("s2c", "get", "zehntausend – 一万")
 
 
-def test_s2c_tells_what_is_wrong_with_a_word(machine):
-    done = machine.run("s2c.exe", "get", "zehntausend – 一万")
-    assert done.returncode == 2 and "zehntausend – 一万" in done.stderr
+def test_the_program_needs_no_plugin(windows, tmp_path):
+    assert "10424" in windows.succeed("s2c", "list", GDAL_DRIVER_PATH=tmp_path)
+
+
+def test_no_other_library_of_the_compiler_is_needed(tmp_path):
+    """In the program's folder there are GDAL's and libcurl alone, and the search leads nowhere else."""
+    for library in (PREFIX / "bin").glob("*.dll"):
+        shutil.copy(library, tmp_path)
+    shutil.copy(BUILD / "s2c.exe", tmp_path)
+    done = run(tmp_path / "s2c.exe", "--version", WINEPATH="")
+    assert done.returncode == 0 and done.stdout.startswith("s2c ")
