@@ -134,8 +134,8 @@ TEST_F(Retry, RepeatsWithoutAConnectionAndAfterABrokenOne) {
 }
 
 TEST_F(Retry, RepeatsNoOtherError) {
-  for (const ErrorKind kind : {ErrorKind::kInvalidInput, ErrorKind::kCredentials,
-                               ErrorKind::kProtocol, ErrorKind::kServer}) {
+  for (const ErrorKind kind :
+       {ErrorKind::kInvalidInput, ErrorKind::kCredentials, ErrorKind::kServer}) {
     FakeTransport inner;
     inner.Then(Fail(kind, "x"));
     FixedRandom random(0);
