@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Connection strings, selections, and paths below /vsis2c/.
 #include "driver/names.h"
+
 #include "tests/fuzz/fuzzing.h"
 #include "vsi/file_names.h"
 #include "vsi/paths.h"

@@ -11,12 +11,12 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       new s2c::Url(*s2c::Url::Parse("https://demo.sen2cube.at:8443/files"));
   const std::string_view text = s2c::fuzzing::TextOf(data, size);
   rapidjson::Document value;
-  value.SetString(text.data(), static_cast<rapidjson::SizeType>(text.size()),
-                  value.GetAllocator());
+  value.SetString(text.data(), static_cast<rapidjson::SizeType>(text.size()), value.GetAllocator());
   for (const s2c::Output& output : s2c::ReadOutputs(value)) {
     output.Extension();
     output.NativeData();
-    Require(output.ServerFileName().size() <= text.size(), "a name is no longer than what it is of");
+    Require(output.ServerFileName().size() <= text.size(),
+            "a name is no longer than what it is of");
     if (!output.data) continue;
     // The token goes there (DESIGN.md, section 5).
     const auto url = s2c::ResultUrl(*factbase, *output.data);
