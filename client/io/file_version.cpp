@@ -168,13 +168,18 @@ bool VersionCheck::IsFlawed(const ByteRange& asked, const Response& response) co
   }
   if (response.status == 200) {
     const std::uint64_t size = response.whole ? response.whole->size() : 0;
-    return known && size < *known && IsOfThisVersion(response);
+    return known && size < *known && !IsOfAnotherVersion(response);
   }
   if (response.status != 206) return false;
   const auto held = HeldBy(response);
   if (!held || !HasFirstOf(asked, held->range)) return true;
   if (response.complete && response.received != held->range.size) return true;
   return known && held->total && held->total != known && IsOfThisVersion(response);
+}
+
+bool VersionCheck::IsOfAnotherVersion(const Response& response) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return !validator_.Allows(Validator(response, clock_.EpochSeconds()));
 }
 
 // What the server has said before, it says again.

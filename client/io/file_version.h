@@ -97,6 +97,7 @@ class VersionCheck {
 
  private:
   bool IsOfThisVersion(const Response& response) const;
+  bool IsOfAnotherVersion(const Response& response) const;
   Result<ByteRange> CheckPart(const ByteRange& asked, const Response& response);
   Status CheckVersion(const Response& response, std::optional<std::uint64_t> total);
   bool IsWebPage(const ByteRange& asked, const Response& response,

@@ -92,7 +92,8 @@ def read_shared():
 
 
 def list_inferences():
-    layer = gdal.OpenEx("S2C:", gdal.OF_VECTOR).GetLayer("inference")
+    dataset = gdal.OpenEx("S2C:", gdal.OF_VECTOR)  # a layer does not keep it
+    layer = dataset.GetLayer("inference")
     return sorted((feature.GetFID(), feature["status"]) for feature in layer
                   if feature.GetFID() <= 10433)
 
@@ -105,7 +106,8 @@ def list_folder():
 
 
 def read_table():
-    layer = gdal.OpenEx("S2C:10424:water_time_series", gdal.OF_VECTOR).GetLayer(0)
+    dataset = gdal.OpenEx("S2C:10424:water_time_series", gdal.OF_VECTOR)
+    layer = dataset.GetLayer(0)
     return [feature.ExportToJson() for feature in layer]
 
 
@@ -211,7 +213,8 @@ def test_an_inference_is_never_lost_and_never_two(sen2cube, fault, share):
 
 def every_inference():
     with new_session():
-        layer = gdal.OpenEx("S2C:", gdal.OF_VECTOR).GetLayer("inference")
+        dataset = gdal.OpenEx("S2C:", gdal.OF_VECTOR)
+        layer = dataset.GetLayer("inference")
         return [(feature.GetFID(), feature["status"]) for feature in layer]
 
 

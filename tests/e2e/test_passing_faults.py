@@ -96,5 +96,6 @@ def test_lists_survive_a_fifth_of_bad_answers(sen2cube, quick, fault):
 
 
 def sen2cube_ids():
-    layer = gdal.OpenEx("S2C:", gdal.OF_VECTOR).GetLayer("inference")
+    dataset = gdal.OpenEx("S2C:", gdal.OF_VECTOR)  # a layer does not keep it
+    layer = dataset.GetLayer("inference")
     return {feature.GetFID() for feature in layer}
