@@ -150,6 +150,14 @@ TEST_F(SettingsTest, CountOfGdalsTimeoutTheWholeRequestAlone) {
   EXPECT_EQ(Good({}).connection.low_speed_time, 0);
 }
 
+TEST_F(SettingsTest, TrustTheSystemsAuthoritiesWhereGdalsOptionSaysSo) {
+  EXPECT_FALSE(Good({}).connection.native_ca);
+  Configure("GDAL_HTTP_USE_CAPI_STORE", "YES");
+  EXPECT_TRUE(Good({}).connection.native_ca);
+  Configure("GDAL_HTTP_USE_CAPI_STORE", "NO");
+  EXPECT_FALSE(Good({}).connection.native_ca);
+}
+
 TEST_F(SettingsTest, TellAnEmptyPasswordFromNone) {
   EXPECT_EQ(Good({{"USERNAME", "me"}}).password, std::nullopt);
   EXPECT_EQ(Good({{"USERNAME", "me"}, {"PASSWORD", ""}}).password, Secret());
