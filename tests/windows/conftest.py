@@ -2,12 +2,13 @@
 """One local Sen2Cube for all tests of programs under wine, and nothing remembered in between."""
 
 import pathlib
+import subprocess
 
 import pytest
 
 from ..backend.process import LocalSen2Cube
 from .machine import SERVER, Machine
-from .support import compile_c
+from .support import WINE, compile_c
 
 HERE = pathlib.Path(__file__).parent
 
@@ -18,9 +19,19 @@ def launcher(tmp_path_factory):
                      HERE / "with_variables.c")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def running_wine():
+    """Wine's own processes start with the first program, whose pipes they have open until they end:
+    some seconds after the last one."""
+    with subprocess.Popen([WINE, "cmd"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as process:
+        yield
+        process.stdin.close()
+
+
 @pytest.fixture(scope="session")
 def whole_service():
-    with LocalSen2Cube(*SERVER, "--job-seconds", "0.05") as server:
+    with LocalSen2Cube(*SERVER, "--job-seconds", "0.05", "--many", "2") as server:
         yield server
 
 

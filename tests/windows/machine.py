@@ -5,7 +5,7 @@ import pathlib
 import time
 
 from ..backend.process import LocalSen2Cube
-from .support import BUILD, PREFIX, SECONDS, run, start
+from .support import BUILD, PREFIX, SECONDS, run, start, windows_path
 
 # wine's Schannel takes no certificate but with an RSA key, and for a name.
 SERVER = ("--rsa", "--api-host", "localhost", "--files-host", "localhost")
@@ -79,7 +79,7 @@ class Machine:
     def run_at_home(self, home, name, *arguments, **variables):
         """As the user whose folder that is, who has set nothing but what names the service."""
         set_there = [f"{key}={value}" for key, value in
-                     (("USERPROFILE", home), ("LOCALAPPDATA", ""), ("APPDATA", ""))]
+                     (("USERPROFILE", windows_path(home)), ("LOCALAPPDATA", ""))]
         return run(self.launcher, *set_there, "--", self.program(name), *arguments,
                    cwd=self.folder,
                    **self.variables(S2C_TOKEN_CACHE=None, S2C_ANSWER_CACHE=None, **variables))

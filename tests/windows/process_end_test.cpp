@@ -47,7 +47,7 @@ class TheEndOfAProcess : public testing::TestWithParam<const char*> {
     EXPECT_EQ(process.ReadLine(), "ends");
     const auto begin = steady_clock::now();
     if (GetParam() == std::string("free")) {
-      EXPECT_EQ(process.ReadLine(), "freed");
+      ASSERT_EQ(process.ReadLine(), "freed");
       EXPECT_LT(steady_clock::now() - begin, kAtOnce);
     }
     const auto code = process.AwaitEnd(seconds(20));

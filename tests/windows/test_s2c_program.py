@@ -38,8 +38,8 @@ def test_a_run_is_waited_for_and_its_results_are_there(windows):
     area = windows.folder / "Äcker.geojson"
     area.write_text(json.dumps({"type": "Polygon", "coordinates": [
         [[13.028, 47.771], [13.036, 47.771], [13.036, 47.775], [13.028, 47.775], [13.028, 47.771]]]}))
-    done = windows.run("s2c", "run", area, "--knowledgebase", "218", "--factbase", "Austria",
-                       "--start", "2021-03-01", "--end", "2021-07-31", "--json",
+    done = windows.run("s2c", "run", "--aoi", area, "--knowledgebase", "218", "--factbase", "Austria",
+                       "--start", "2021-03-01", "--end", "2021-07-31", "--wait", "--json",
                        S2C_POLL_INTERVAL="0.1")
     assert done.returncode == 0, done
     assert json.loads(done.output)["status"] == "SUCCEEDED"

@@ -17,7 +17,7 @@ int wmain(int count, wchar_t** words) {
     SetEnvironmentVariableW(words[next], value[1] ? value + 1 : NULL);
   }
   for (++next; next < count; ++next) {
-    wcscat(line, L" \"");
+    wcscat(line, line[0] ? L" \"" : L"\"");
     wcscat(line, words[next]);
     wcscat(line, L"\"");
   }

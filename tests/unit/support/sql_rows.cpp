@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/support/sql_rows.h"
 
+#include <cpl_time.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -167,9 +168,8 @@ std::string ApiTime(Microseconds time) {
     rest += 1000000;
     --seconds;
   }
-  const std::time_t whole = seconds;
   std::tm parts{};
-  gmtime_r(&whole, &parts);
+  CPLUnixTimeToYMDHMS(seconds, &parts);
   char text[80];
   std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%06d+00:00", parts.tm_year + 1900,
                 parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
@@ -187,7 +187,7 @@ std::optional<Microseconds> ReadApiTime(const std::string& text) {
   if (found != 3 && !(found == 7 && std::string(zone) == "+00:00")) return std::nullopt;
   parts.tm_year -= 1900;
   parts.tm_mon -= 1;
-  return Microseconds{timegm(&parts) * std::int64_t{1000000} +
+  return Microseconds{CPLYMDHMSToUnixTime(&parts) * std::int64_t{1000000} +
                       static_cast<std::int64_t>(seconds * 1e6 + 0.5)};
 }
 

@@ -9,6 +9,8 @@
 namespace s2c::testing_support {
 namespace {
 
+constexpr std::chrono::seconds kLongestSilence{20};
+
 // Both ends of a pipe, of which a child inherits the one that is written to.
 bool MakePipe(HANDLE* read_end, HANDLE* write_end) {
   SECURITY_ATTRIBUTES inherited{};
@@ -49,11 +51,20 @@ ChildProcess::~ChildProcess() {
 }
 
 std::string ChildProcess::ReadLine() {
+  const auto end = std::chrono::steady_clock::now() + kLongestSilence;
   std::string line;
-  char next = 0;
-  DWORD got = 0;
-  while (ReadFile(output_, &next, 1, &got, nullptr) && got == 1 && next != '\n')
-    if (next != '\r') line += next;
+  for (DWORD there = 0; PeekNamedPipe(output_, nullptr, 0, nullptr, &there, nullptr);) {
+    char next = 0;
+    DWORD got = 0;
+    if (there == 0) {
+      if (std::chrono::steady_clock::now() > end) return line;
+      Sleep(1);
+    } else if (ReadFile(output_, &next, 1, &got, nullptr) && next == '\n') {
+      return line;
+    } else if (next != '\r') {
+      line += next;
+    }
+  }
   return line;
 }
 

@@ -17,7 +17,8 @@ class ChildProcess {
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
-  /// The next line of its standard output, without its end; empty where there is no more.
+  /// The next line of its standard output, without its end; empty where there is no more, or none
+  /// comes for twenty seconds.
   std::string ReadLine();
   /// Its exit code; nothing where it has none by then.
   std::optional<unsigned> AwaitEnd(std::chrono::milliseconds longest);
