@@ -5,6 +5,7 @@
 #include <cpl_string.h>
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <tuple>
 
 #include "tests/unit/support/environment_variable.h"
@@ -165,15 +166,16 @@ TEST_F(SettingsTest, TellAnEmptyPasswordFromNone) {
 
 TEST_F(SettingsTest, FindFilesBelowTheHomeFolder) {
   const TemporaryFolder home;
-  const EnvironmentVariable variable("HOME", home.path());
+  const EnvironmentVariable variable(kHomeVariable, home.path());
   const SessionSettings settings = Good({{"TOKENFILE", "~/t.json"},
                                          {"USERNAME", "u"},
                                          {"PASSWORD_FILE", "~/p"},
                                          {"TOKEN_CACHE", "~/c"}});
   EXPECT_EQ(settings.token_file, home / "t.json");
   EXPECT_EQ(settings.password_file, home / "p");
-  EXPECT_EQ(settings.token_cache, home / "c");
-  const EnvironmentVariable nowhere("HOME", ".");
+  EXPECT_EQ(settings.token_cache,
+            std::filesystem::absolute(std::filesystem::u8path(home / "c")).u8string());
+  const EnvironmentVariable nowhere(kHomeVariable, ".");
   EXPECT_THAT(ErrorOf(Read({{"TOKENFILE", "~/t.json"}})),
               FailsWith(ErrorKind::kInvalidInput, HasSubstr("S2C_TOKENFILE is '~/t.json'")));
   EXPECT_THAT(ErrorOf(Read({{"USERNAME", "u"}, {"PASSWORD_FILE", "~/p"}})),
