@@ -20,6 +20,7 @@ std::string MakeUniqueFolder(const std::string& start) {
 
 const char* const kHomeVariable = "HOME";
 const char* const kTemporaryFolderVariable = "TMPDIR";
+const char* const kCacheBelowHome = "/.cache";
 
 std::optional<std::string> GetVariable(const std::string& name) {
   const char* const value = std::getenv(name.c_str());

@@ -18,6 +18,8 @@ std::string MakeUniqueFolder(const std::string& start);
 /// The environment variables that say where the user's home and his temporary files are.
 extern const char* const kHomeVariable;
 extern const char* const kTemporaryFolderVariable;
+/// Where the system has caches in a home.
+extern const char* const kCacheBelowHome;
 std::optional<std::string> GetVariable(const std::string& name);
 void SetVariable(const std::string& name, const std::string& value);
 void UnsetVariable(const std::string& name);

@@ -87,6 +87,7 @@ std::string MakeUniqueFolder(const std::string& start) {
 
 const char* const kHomeVariable = "USERPROFILE";
 const char* const kTemporaryFolderVariable = "TMP";
+const char* const kCacheBelowHome = "\\AppData\\Local";
 
 std::optional<std::string> GetVariable(const std::string& name) {
   const wchar_t* const value = _wgetenv(Wide(name).c_str());

@@ -5,6 +5,7 @@
 #include <cpl_string.h>
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <tuple>
 
 #include "tests/unit/support/environment_variable.h"
@@ -150,6 +151,14 @@ TEST_F(SettingsTest, CountOfGdalsTimeoutTheWholeRequestAlone) {
   EXPECT_EQ(Good({}).connection.low_speed_time, 0);
 }
 
+TEST_F(SettingsTest, TrustTheSystemsAuthoritiesWhereGdalsOptionSaysSo) {
+  EXPECT_FALSE(Good({}).connection.native_ca);
+  Configure("GDAL_HTTP_USE_CAPI_STORE", "YES");
+  EXPECT_TRUE(Good({}).connection.native_ca);
+  Configure("GDAL_HTTP_USE_CAPI_STORE", "NO");
+  EXPECT_FALSE(Good({}).connection.native_ca);
+}
+
 TEST_F(SettingsTest, TellAnEmptyPasswordFromNone) {
   EXPECT_EQ(Good({{"USERNAME", "me"}}).password, std::nullopt);
   EXPECT_EQ(Good({{"USERNAME", "me"}, {"PASSWORD", ""}}).password, Secret());
@@ -157,15 +166,16 @@ TEST_F(SettingsTest, TellAnEmptyPasswordFromNone) {
 
 TEST_F(SettingsTest, FindFilesBelowTheHomeFolder) {
   const TemporaryFolder home;
-  const EnvironmentVariable variable("HOME", home.path());
+  const EnvironmentVariable variable(kHomeVariable, home.path());
   const SessionSettings settings = Good({{"TOKENFILE", "~/t.json"},
                                          {"USERNAME", "u"},
                                          {"PASSWORD_FILE", "~/p"},
                                          {"TOKEN_CACHE", "~/c"}});
   EXPECT_EQ(settings.token_file, home / "t.json");
   EXPECT_EQ(settings.password_file, home / "p");
-  EXPECT_EQ(settings.token_cache, home / "c");
-  const EnvironmentVariable nowhere("HOME", ".");
+  EXPECT_EQ(settings.token_cache,
+            std::filesystem::absolute(std::filesystem::u8path(home / "c")).u8string());
+  const EnvironmentVariable nowhere(kHomeVariable, ".");
   EXPECT_THAT(ErrorOf(Read({{"TOKENFILE", "~/t.json"}})),
               FailsWith(ErrorKind::kInvalidInput, HasSubstr("S2C_TOKENFILE is '~/t.json'")));
   EXPECT_THAT(ErrorOf(Read({{"USERNAME", "u"}, {"PASSWORD_FILE", "~/p"}})),
