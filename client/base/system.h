@@ -37,6 +37,10 @@ bool IsFolder(const std::string& path);
 /// Whether a path names the same place wherever the program stands.
 bool IsAbsolutePath(const std::string& path);
 
+/// The value of an option, in UTF-8. Where it is what the C library has for the environment
+/// variable `name`, Windows has put it into a code page for that, which not all texts fit into.
+std::string ValueOfVariable(const char* name, const char* value);
+
 /// The folder in which the user's programs put what can be had again; empty where there is none, as
 /// without a home. It need not exist yet, but the folder that it lies in does.
 std::string SystemCacheFolder();
