@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "client/auth/password.h"
+#include "client/base/environment.h"
 #include "client/base/text.h"
 #include "vsi/options.h"
 #include "vsi/user_folders.h"
@@ -35,11 +36,13 @@ class Lookup {
 
   std::string Text(const char* name) const {
     const OptionSpec& option = Spec(name);
-    const char* value = CSLFetchNameValue(open_options_, name);
-    if (!value) value = Gdal((std::string("S2C_") + name).c_str());
-    if (!value && option.gdal_option) value = Gdal(option.gdal_option);
-    if (!value) value = option.default_value;
-    return value ? value : "";
+    const char* const given = CSLFetchNameValue(open_options_, name);
+    if (given) return given;
+    const std::string full = std::string("S2C_") + name;
+    for (const char* key : {full.c_str(), option.gdal_option}) {
+      if (const char* const value = key ? Gdal(key) : nullptr) return ValueOfVariable(key, value);
+    }
+    return option.default_value ? option.default_value : "";
   }
 
   /// Text() for what becomes part of a request. Pasting leaves blanks around it; a control
@@ -141,7 +144,7 @@ class Lookup {
   }
   std::string GdalText(const char* name) const {
     const char* const value = Gdal(name);
-    return value ? value : "";
+    return value ? ValueOfVariable(name, value) : "";
   }
 
   /// Whether the caller gives it as ours.

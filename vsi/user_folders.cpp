@@ -10,6 +10,7 @@
 #include <initializer_list>
 #include <system_error>
 
+#include "client/base/environment.h"
 #include "client/base/log.h"
 #include "client/base/system.h"
 
@@ -61,7 +62,7 @@ std::string NoCache(const std::string& why) {
 // Where the XDG base directory specification puts what can be had again.
 std::string DefaultFolder() {
   const char* const named = CPLGetConfigOption("XDG_CACHE_HOME", nullptr);
-  const std::string cache = named ? named : "";
+  const std::string cache = named ? ValueOfVariable("XDG_CACHE_HOME", named) : "";
   // "If an implementation encounters a relative path [...] it should [...] ignore it."
   const bool is_absolute = IsAbsolutePath(cache);
   if (!cache.empty() && !is_absolute)

@@ -17,6 +17,7 @@
 #include <initializer_list>
 #include <system_error>
 
+#include "client/base/environment.h"
 #include "client/base/log.h"
 #include "client/base/system.h"
 
@@ -165,6 +166,8 @@ bool IsFolder(const std::string& path) {
 }
 
 bool IsAbsolutePath(const std::string& path) { return !path.empty() && path[0] == '/'; }
+
+std::string ValueOfVariable(const char* /*name*/, const char* value) { return value; }
 
 // Where the XDG base directory specification has it.
 std::string SystemCacheFolder() {

@@ -9,9 +9,11 @@
 #include <array>
 #include <atomic>
 #include <cstdlib>
+#include <cstring>
 #include <optional>
 #include <vector>
 
+#include "client/base/environment.h"
 #include "client/base/log.h"
 #include "client/base/system.h"
 #include "client/base/text.h"
@@ -210,6 +212,13 @@ bool IsAbsolutePath(const std::string& path) {
   const auto is_slash = [&](std::size_t at) { return path[at] == '/' || path[at] == '\\'; };
   return (path.size() >= 3 && path[1] == ':' && is_slash(2)) ||
          (path.size() >= 3 && is_slash(0) && is_slash(1));
+}
+
+std::string ValueOfVariable(const char* name, const char* value) {
+  const char* const of_library = std::getenv(name);
+  if (!of_library || std::strcmp(of_library, value) != 0) return value;
+  const std::string text = EnvironmentText(Wide(name).c_str());
+  return text.empty() ? value : text;
 }
 
 std::string SystemCacheFolder() {

@@ -76,5 +76,11 @@ def test_arguments_and_folders_are_of_any_alphabet(windows, tmp_path):
     assert "'zehntausend – 一万'" in windows.refusal("s2c", "get", "zehntausend – 一万")
 
 
+def test_variables_are_of_any_alphabet(windows, tmp_path, sen2cube):
+    windows.succeed("gdalinfo", COMPOSITE, S2C_TOKEN_CACHE=tmp_path / "Größe – 面积",
+                    S2C_USERNAME=sen2cube.OTHER_USERNAME, S2C_PASSWORD=sen2cube.OTHER_PASSWORD)
+    assert list((tmp_path / "Größe – 面积").glob("*.json"))
+
+
 def test_the_program_needs_no_plugin(windows, tmp_path):
     assert "10424" in windows.succeed("s2c", "list", GDAL_DRIVER_PATH=tmp_path)
