@@ -438,7 +438,7 @@ Result<BlockRun> RemoteFile::TakeFromWhole(const BlockFetch& fetch) const {
     const Status read = whole->ReadAt(range.offset + done, block.data(), size);
     if (!read) {
       Error error = read.error();
-      error.message += "; set TMPDIR to a folder on another disk";
+      error.message += "; set TMPDIR (TMP on Windows) to a folder on another disk";
       return Unreadable(version_, std::move(error));
     }
     body->Append(block.data(), size);

@@ -91,10 +91,11 @@ TEST_F(Answers, AWholeFileThatCannotBeReadBackIsAnErrorThatNamesTheFile) {
   answer.whole = std::make_shared<BrokenFile>();
   transport_.Then(answer);
   for (int read = 0; read < 2; ++read)
-    EXPECT_THAT(ErrorOf(Read(0, 100)), FailsWith(ErrorKind::kInvalidInput,
-                                                 "output 'x' of inference 1 cannot be read: "
-                                                 "a temporary file cannot be read; "
-                                                 "set TMPDIR to a folder on another disk"));
+    EXPECT_THAT(ErrorOf(Read(0, 100)),
+                FailsWith(ErrorKind::kInvalidInput,
+                          "output 'x' of inference 1 cannot be read: "
+                          "a temporary file cannot be read; "
+                          "set TMPDIR (TMP on Windows) to a folder on another disk"));
   EXPECT_EQ(transport_.count(), 1U);
 }
 
