@@ -104,7 +104,7 @@ TEST(SystemCacheFolder, IsTheLocalOneOfTheUser) {
 
 TEST(PasswordDigest, TellsHowItWasMade) {
   const std::string digest = PasswordDigest("right");
-  EXPECT_THAT(digest, StartsWith("$pbkdf2-sha256$600000$"));
+  EXPECT_THAT(digest, StartsWith("$pbkdf2-sha256$200000$"));
   EXPECT_EQ(PasswordDigest("right", digest), digest);
   EXPECT_NE(PasswordDigest("wrong", digest), digest);
 }
