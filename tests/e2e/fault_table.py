@@ -19,7 +19,6 @@ ANSWERS = {
     "416": {"status": 416},
     "429 in seconds": {"status": 429, "headers": {"Retry-After": "0"}},
     "429 by a date": {"status": 429, "headers": {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}},
-    "429 far away": {"status": 429, "headers": {"Retry-After": "86400"}},
     "500": {"status": 500},
     "502": {"status": 502},
     "503": {"status": 503},
