@@ -147,12 +147,17 @@ def descriptors():
 def outcome(operation):
     """(what came, None) or (None, the error), in no more time than may be."""
     start = time.monotonic()
+    # What a layer fails with raises nothing of itself (GDAL 3.6), and would the next open.
+    gdal.ErrorReset()
     try:
-        return operation(), None
+        found = operation()
+        failed = gdal.GetLastErrorType() >= gdal.CE_Failure
+        return (None, gdal.GetLastErrorMsg()) if failed else (found, None)
     except (RuntimeError, OSError) as error:
         assert str(error)
         return None, f"{error} {error.__cause__ or ''}"
     finally:
+        gdal.ErrorReset()
         assert time.monotonic() - start < LONGEST
 
 
