@@ -9,7 +9,7 @@
 namespace s2c {
 namespace {
 
-constexpr int kMostTries = 50;
+constexpr int kMostTries = 300;
 constexpr DWORD kTryAgainMilliseconds = 10;
 
 bool IsDrivePath(const std::wstring& path) {

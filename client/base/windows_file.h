@@ -64,7 +64,7 @@ constexpr DWORD kShareAll = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELE
 bool WriteAt(HANDLE file, std::uint64_t offset, std::string_view bytes);
 
 /// Puts the open file, which lies at `from` and was opened with DELETE and shares that, in the
-/// place of `to`, as a whole. Waits for at most half a second for somebody who holds `to` open in a
+/// place of `to`, as a whole. Waits for at most three seconds for somebody who holds `to` open in a
 /// way that does not allow it. ERROR_SUCCESS or why not.
 DWORD MoveOver(HANDLE file, const std::wstring& from, const std::wstring& to);
 
