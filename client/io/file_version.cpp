@@ -168,7 +168,9 @@ bool VersionCheck::IsFlawed(const ByteRange& asked, const Response& response) co
   }
   if (response.status == 200) {
     const std::uint64_t size = response.whole ? response.whole->size() : 0;
-    return known && size < *known && !IsOfAnotherVersion(response);
+    // A page is what somebody has to do something about.
+    return known && size < *known && !IsWebPage({0, size}, response, size) &&
+           !IsOfAnotherVersion(response);
   }
   if (response.status != 206) return false;
   const auto held = HeldBy(response);

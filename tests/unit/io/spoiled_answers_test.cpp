@@ -130,6 +130,16 @@ TEST_F(SpoiledAnswers, ThatLastAreAnErrorThatSaysWhatTheServerDid) {
               FailsWith(ErrorKind::kProtocol, HasSubstr("other bytes than were asked for")));
 }
 
+TEST_F(SpoiledAnswers, AreNoWebPages) {
+  cache_.Clear();
+  const std::size_t before = inner_.count();
+  inner_.AnswerBy([](const Request&) {
+    return Answer(200, "please log in", {{"content-type", "text/html"}});
+  });
+  EXPECT_THAT(ErrorOf(Read(50000, 1000)), FailsWith(ErrorKind::kProtocol, HasSubstr("web page")));
+  EXPECT_EQ(inner_.count(), before + 1) << "a page is told at once";
+}
+
 TEST_F(SpoiledAnswers, AreNotThoseOfAnotherVersion) {
   cache_.Clear();
   const std::size_t before = inner_.count();
