@@ -8,7 +8,7 @@ import pytest
 
 from ..backend.process import LocalSen2Cube
 from .machine import SERVER, Machine
-from .support import WINE, compile_c
+from .support import BUILD, WINE, compile_c
 
 HERE = pathlib.Path(__file__).parent
 
@@ -23,6 +23,7 @@ def launcher(tmp_path_factory):
 def running_wine():
     """Wine's own processes start with the first program, whose pipes they have open until they end:
     some seconds after the last one."""
+    assert (BUILD / "gdalplugins").is_dir(), "scripts/windows --gdal builds the plugin"
     with subprocess.Popen([WINE, "cmd"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL) as process:
         yield

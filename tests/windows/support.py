@@ -5,8 +5,6 @@ import os
 import pathlib
 import subprocess
 
-import pytest
-
 BUILD = pathlib.Path(os.environ.get("S2C_WINDOWS_BUILD", "build/windows/s2c-gdal")).resolve()
 PREFIX = BUILD.parent / "prefix"
 WINE = os.environ.get("S2C_WINE", "wine64")
@@ -59,7 +57,3 @@ def compile_c(target, *arguments):
     target.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run([COMPILER, "-o", target, *arguments], check=True)
     return target
-
-
-needs_build = pytest.mark.skipif(not (BUILD / "gdalplugins").is_dir(),
-                                 reason="scripts/windows --gdal has not built the plugin")

@@ -2,9 +2,6 @@
 """/vsis2c/ as a folder: a program that looks into all that is below one."""
 
 from ..e2e.support import RASTERS
-from .support import needs_build
-
-pytestmark = needs_build
 
 
 def test_a_folder_lists_the_outputs_which_open_as_what_they_are(windows):

@@ -10,9 +10,8 @@ import struct
 
 import pytest
 
-from .support import BUILD, compile_c, needs_build, run, succeed, windows_path
+from .support import BUILD, compile_c, run, succeed, windows_path
 
-pytestmark = needs_build
 HERE = pathlib.Path(__file__).parent
 LOADER = BUILD / "gdalplugins" / "gdal_S2C.dll"
 GDAL = "libgdal-99.dll"

@@ -5,9 +5,7 @@ import json
 import time
 
 from .machine import COMPOSITE
-from .support import needs_build
 
-pytestmark = needs_build
 PROCESSES = 8
 
 

@@ -10,9 +10,8 @@ import pytest
 
 from ..e2e.support import sample
 from .machine import COMPOSITE
-from .support import BUILD, needs_build
+from .support import BUILD
 
-pytestmark = needs_build
 PLUGINS = BUILD / "gdalplugins"
 
 

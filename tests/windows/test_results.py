@@ -8,9 +8,7 @@ from osgeo import gdal
 
 from ..e2e.support import sample
 from .machine import COMPOSITE, COMPOSITE_PATH
-from .support import needs_build
 
-pytestmark = needs_build
 # Within the sample, in EPSG:4326.
 AREA = {"type": "Polygon", "coordinates": [
     [[13.028, 47.771], [13.036, 47.771], [13.036, 47.775], [13.028, 47.775], [13.028, 47.771]]]}

@@ -4,9 +4,6 @@
 import json
 
 from ..e2e.support import content, sample
-from .support import needs_build
-
-pytestmark = needs_build
 
 
 def s2c(windows, *arguments, **variables):
