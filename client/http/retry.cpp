@@ -95,6 +95,7 @@ class RetryingExchange final : public Exchange {
 
   Result<Response> WaitFor(std::size_t bytes) override {
     const Clock::TimePoint begin = clock_.Now();
+    sent_in_wait_ = waits_++ == 0;
     for (;; ++retries_) {
       if (!entered_) return Pass(entered_);
       Result<Response> result = attempt_->WaitFor(bytes);
@@ -107,6 +108,7 @@ class RetryingExchange final : public Exchange {
       }
       clock_.SleepFor(delay);
       Begin();
+      sent_in_wait_ = true;
     }
   }
 
@@ -122,7 +124,15 @@ class RetryingExchange final : public Exchange {
   bool MayRepeat(const Result<Response>& result) {
     // Whether a server has come back is asked once.
     if (visit_.is_probe && !result && result.error().kind == ErrorKind::kUnreachable) return false;
-    return retries_ < policy_.max_retry && IsWorthRepeating(request_, result, in_doubt_);
+    return IsAllowedAnother() && IsWorthRepeating(request_, result, in_doubt_);
+  }
+
+  // An earlier wait had its bytes from an attempt that broke off later: whoever waits now, perhaps
+  // long after, would be told of that. He has one of his own.
+  bool IsAllowedAnother() const {
+    if (retries_ < policy_.max_retry) return true;
+    if (retries_ > policy_.max_retry || policy_.max_retry == 0) return false;
+    return !sent_in_wait_;
   }
 
   Clock::Duration DelayBefore(int retry, const Result<Response>& result) {
@@ -147,8 +157,10 @@ class RetryingExchange final : public Exchange {
   Status entered_;
   std::unique_ptr<Exchange> attempt_;
   bool logged_ = false;  ///< of this attempt: what comes of it is waited for part by part
-  int retries_ = 0;      ///< in all waits: each may have had its bytes before the answer broke off
-  int in_doubt_ = 0;     ///< attempts after which nobody knows what the server has done
+  int waits_ = 0;
+  bool sent_in_wait_ = false;
+  int retries_ = 0;   ///< in all waits: each may have had its bytes before the answer broke off
+  int in_doubt_ = 0;  ///< attempts after which nobody knows what the server has done
 };
 
 }  // namespace

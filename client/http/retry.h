@@ -11,7 +11,9 @@
 namespace s2c {
 
 struct RetryPolicy {
-  int max_retry = 3;   ///< so at most max_retry + 1 attempts
+  /// So at most max_retry + 1 attempts, and where there are any one more for a later wait, for
+  /// which none was left.
+  int max_retry = 3;
   double delay = 0.5;  ///< seconds before the first retry, doubled for each next
   std::chrono::seconds longest_delay{30};   ///< also for what Retry-After asks
   std::chrono::seconds longest_total{120};  ///< no retry is begun later than this

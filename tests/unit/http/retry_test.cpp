@@ -408,7 +408,38 @@ TEST_F(RetryOfAPart, IsBoundedOverAllWaits) {
     has_begun = exchange_->WaitFor(3).has_value();
   }
   EXPECT_FALSE(has_begun);
-  EXPECT_EQ(inner_.count(), 4U) << "the first attempt and three repetitions";
+  EXPECT_EQ(inner_.count(), 5U) << "the first attempt, three repetitions and a later wait's own";
+}
+
+// Its last attempt had the bytes that were wanted first, and broke off while nobody looked.
+TEST_F(RetryOfAPart, ALaterWaitIsNotToldOfAnEarlierOnesLastAttemptAlone) {
+  clock_.Meanwhile([&] { inner_.LetThrough(3); });
+  for (int waits = 0; waits < 3; ++waits) {
+    BreakOff();
+    inner_.Release();
+    ASSERT_TRUE(exchange_->WaitFor(3));
+  }
+  ASSERT_EQ(inner_.count(), 4U);
+  clock_.Meanwhile([] {});
+  inner_.Release();
+  inner_.Then(Answer(206, "1234567890"));
+  const auto all = exchange_->WaitFor(10);
+  ASSERT_TRUE(all);
+  EXPECT_EQ(BodyOf(*all), "1234567890");
+}
+
+TEST_F(RetryOfAPart, OfNoneIsNotRepeatedForALaterWaitEither) {
+  RetryPolicy none;
+  none.max_retry = 0;
+  RetryingTransport transport(inner_, none, clock_, random_, dead_servers_);
+  inner_.LetThrough(3);
+  BreakOff();
+  Request request = Ask();
+  request.range = ByteRange{0, 10};
+  const auto exchange = transport.Start(request);
+  ASSERT_TRUE(exchange->WaitFor(3));
+  inner_.Release();
+  EXPECT_THAT(ErrorOf(exchange->WaitFor(10)), FailsWith(ErrorKind::kInterrupted, "broke off"));
 }
 
 TEST_F(Retry, SpendsNothingOnAnAnswerThatNobodyWants) {
