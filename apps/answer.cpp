@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <system_error>
 
-#include "apps/shown_text.h"
+#include "client/base/shown_text.h"
 #include "client/base/terminal.h"
 
 namespace s2c {

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <mutex>
 
-#include "apps/shown_text.h"
+#include "client/base/shown_text.h"
 #include "client/base/terminal.h"
 #include "client/base/text.h"
 

@@ -29,13 +29,12 @@ void SetCount(Record& record, const char* name, const std::optional<std::uint64_
   record.Set(name, count ? std::optional<std::int64_t>(*count) : std::nullopt);
 }
 
-Record OutputRecord(const ResolvedInference& resolved, std::size_t index) {
-  const Output& output = resolved.inference.outputs[index];
-  const std::string name = OutputNames(resolved.inference)[index];
+Record OutputRecord(std::int64_t id, const Output& output, const std::string& name,
+                    const std::string& file) {
   Record record;
   record.Set("name", name);
-  record.Set("dataset", FormatConnectionString(resolved.inference.id, name));
-  record.Set("file", ListedName(resolved, index));
+  record.Set("dataset", FormatConnectionString(id, name));
+  record.Set("file", file);
   record.Set("value_type", output.value_type);
   record.Set("file_type", output.file_type);
   SetCount(record, "bytes", output.bytes);
@@ -68,8 +67,10 @@ Record InferenceRecord(const ResolvedInference& resolved) {
   record.Set("timestamp_finished", UtcText(inference.timestamp_finished));
   std::vector<Record> outputs;
   if (inference.Succeeded()) {
-    for (std::size_t i = 0; i < inference.outputs.size(); ++i)
-      outputs.push_back(OutputRecord(resolved, i));
+    const std::vector<std::string> names = OutputNames(inference);
+    const std::vector<std::string> files = ListedNames(resolved);
+    for (std::size_t i = 0; i < names.size(); ++i)
+      outputs.push_back(OutputRecord(inference.id, inference.outputs[i], names[i], files[i]));
   }
   record.Set("outputs", outputs);
   return record;

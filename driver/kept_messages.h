@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "client/base/shown_text.h"
+
 namespace s2c {
 
 /// What CPLError() was called with.
@@ -16,8 +18,8 @@ struct KeptMessage {
   std::string text;
 
   bool IsFailure() const { return level == CE_Failure; }
-  /// Says it, or says it again.
-  void Say() const { CPLError(level, number, "%s", text.c_str()); }
+  /// Says it, or says it again, whatever the file had to say in it.
+  void Say() const { CPLError(level, number, "%s", ShownText(text).c_str()); }
 };
 
 /// Runs `call` and keeps what this thread is told meanwhile, of which nobody else hears: handlers

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "client/base/shown_text.h"
 #include "client/base/text.h"
 
 namespace s2c {
@@ -72,12 +73,15 @@ std::string EncodeFileName(std::string_view name) {
   std::size_t dots = std::min(name.find_first_not_of('.'), name.size());
   if (dots == 1 && name.size() > 1) dots = 0;
   const bool device = IsDevice(name);
+  const std::size_t size = name.size();
   std::string encoded;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(name[i]);
-    const bool plain = byte >= 0x20 && byte != 0x7f && i >= dots && !(device && i == 0) &&
-                       kNotInFileNames.find(name[i]) == std::string_view::npos;
-    encoded += plain ? std::string(1, name[i]) : Escape(name[i]);
+  while (!name.empty()) {
+    const std::size_t i = size - name.size();
+    const std::size_t shown = FirstShown(name);
+    const bool plain = shown > 0 && i >= dots && !(device && i == 0) &&
+                       kNotInFileNames.find(name.front()) == std::string_view::npos;
+    encoded += plain ? std::string(name.substr(0, shown)) : Escape(name.front());
+    name.remove_prefix(plain ? shown : 1);
   }
   return encoded;
 }

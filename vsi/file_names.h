@@ -10,8 +10,9 @@
 namespace s2c {
 
 /// Percent-encodes what some system's file names cannot hold, or GDAL's copying passes over:
-/// control characters, `/ \ : * ? " < > |`, the percent sign itself, the dots of `.` and of what
-/// begins with `..`, and the first letter of Windows' devices (CON, NUL, COM1…).
+/// `/ \ : * ? " < > |`, the percent sign itself, the dots of `.` and of what begins with `..`, and
+/// the first letter of Windows' devices (CON, NUL, COM1…); and what a terminal would act on, or is
+/// no UTF-8.
 std::string EncodeFileName(std::string_view name);
 
 /// The names of the files of a directory, such that each can be a file's on every system and none

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "client/base/log.h"
+#include "client/base/shown_text.h"
 
 namespace s2c {
 namespace {
@@ -35,7 +36,7 @@ CPLErrorNum CodeOf(ErrorKind kind) {
 }  // namespace
 
 void Report(const Error& error) {
-  CPLError(CE_Failure, CodeOf(error.kind), "S2C: %s", error.message.c_str());
+  CPLError(CE_Failure, CodeOf(error.kind), "S2C: %s", ShownText(error.message).c_str());
 }
 
 OGRErr ReportUnsupported(const std::string& why) {
@@ -44,7 +45,8 @@ OGRErr ReportUnsupported(const std::string& why) {
 }
 
 void SendLogToGdal() {
-  SetLogSink([](LogLevel level, const std::string& message) {
+  SetLogSink([](LogLevel level, const std::string& text) {
+    const std::string message = ShownText(text);
     if (level == LogLevel::kWarning) {
       CPLError(CE_Warning, CPLE_AppDefined, "S2C: %s", message.c_str());
     } else {
@@ -56,9 +58,9 @@ void SendLogToGdal() {
 void ReportFileError(const Error& error, bool set_error) {
   errno = error.kind == ErrorKind::kNotFound ? ENOENT : EIO;
   if (set_error) {
-    VSIError(VSIE_HttpError, "S2C: %s", error.message.c_str());
+    VSIError(VSIE_HttpError, "S2C: %s", ShownText(error.message).c_str());
   } else if (error.kind == ErrorKind::kNotFound && error.http_status == 0) {
-    CPLDebug("S2C", "%s", error.message.c_str());
+    CPLDebug("S2C", "%s", ShownText(error.message).c_str());
   } else {
     Report(error);
   }

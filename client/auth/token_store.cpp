@@ -92,7 +92,9 @@ Status TokenStore::Write(const Token& token) const {
   Labels labels = labels_;
   // Always: the answer behind the token may be of a file that had another one.
   if (must_be_private_) labels.emplace_back(kPasswordDigest, token.password_digest);
-  Status written = ReplacePrivateFile(path_, WriteTokenFile(token, previous, clock_, labels));
+  // sen2cli's file may lie elsewhere by its user's will; a link in the cache is nobody's.
+  Status written = ReplacePrivateFile(path_, WriteTokenFile(token, previous, clock_, labels),
+                                      must_be_private_ ? Links::kReplaced : Links::kFollowed);
   if (!written) LogDebug("the token is kept in memory only: " + written.error().message);
   return written;
 }

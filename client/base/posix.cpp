@@ -65,7 +65,6 @@ bool WriteAll(int fd, std::string_view content) {
   return true;
 }
 
-// A file behind a symbolic link is replaced where it lies.
 std::string RealPath(const std::string& path) {
   char* const resolved = realpath(path.c_str(), nullptr);
   if (!resolved) return path;
@@ -84,6 +83,13 @@ std::string NamedHome() {
   if (getpwuid_r(geteuid(), &entry, buffer, sizeof(buffer), &found) == 0 && found && found->pw_dir)
     return found->pw_dir;
   return {};
+}
+
+// Who may write where a folder lies can put another one in its place.
+bool MayBeReplaced(const std::string& folder) {
+  struct stat status = {};
+  return stat((folder + "/..").c_str(), &status) != 0 ||
+         ((status.st_mode & S_IWOTH) != 0 && (status.st_mode & S_ISVTX) == 0);
 }
 
 class UnnamedFile final : public TemporaryFile {
@@ -221,8 +227,8 @@ Result<SmallFile> ReadSmallFile(const std::string& path, std::size_t limit) {
   }
 }
 
-Status ReplacePrivateFile(const std::string& path, const std::string& content) {
-  const std::string real = RealPath(path);
+Status ReplacePrivateFile(const std::string& path, const std::string& content, Links links) {
+  const std::string real = links == Links::kFollowed ? RealPath(path) : path;
   const std::string what = "'" + path + "' cannot be written";
   std::string temporary = real + ".XXXXXX";
   const Descriptor fd(mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
@@ -296,6 +302,9 @@ Status MakePrivateFolder(const std::string& path) {
   if (status.st_uid != geteuid() || (status.st_mode & 077) != 0)
     return Fail(ErrorKind::kInvalidInput,
                 what + " (it must be the user's own and closed to others: chmod 700)");
+  if (MayBeReplaced(path))
+    return Fail(ErrorKind::kInvalidInput,
+                what + " (everybody may write to the folder that it lies in: chmod o-w that)");
   return {};
 }
 

@@ -66,9 +66,13 @@ struct SmallFile {
 /// is kInvalidInput with the system's reason.
 Result<SmallFile> ReadSmallFile(const std::string& path, std::size_t limit);
 
-/// Replaces the file as a whole (by rename, and through a symbolic link), with mode 0600. A failure
-/// leaves the old one as it was.
-Status ReplacePrivateFile(const std::string& path, const std::string& content);
+/// Whether a file behind a symbolic link is replaced where it lies, or the link itself.
+enum class Links { kFollowed, kReplaced };
+
+/// Replaces the file as a whole (by rename), with mode 0600. A failure leaves the old one as it
+/// was.
+Status ReplacePrivateFile(const std::string& path, const std::string& content,
+                          Links links = Links::kReplaced);
 
 /// The same for what can be had again: in place, with nothing made sure, so that no other file is
 /// ever left behind. A reader may find a part of it, or of what two have written; so what is in it

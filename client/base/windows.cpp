@@ -43,7 +43,6 @@ std::string RandomName() {
   return name;
 }
 
-// A file behind a symbolic link is replaced where it lies.
 std::wstring RealPath(const std::wstring& path) {
   const Handle file(CreateFileW(path.c_str(), 0, kShareAll, nullptr, OPEN_EXISTING,
                                 FILE_FLAG_BACKUP_SEMANTICS, nullptr));
@@ -274,9 +273,10 @@ Result<SmallFile> ReadSmallFile(const std::string& path, std::size_t limit) {
   }
 }
 
-Status ReplacePrivateFile(const std::string& path, const std::string& content) {
+Status ReplacePrivateFile(const std::string& path, const std::string& content, Links links) {
   const std::string what = "'" + path + "' cannot be written";
-  const std::wstring real = RealPath(WidePath(path));
+  const std::wstring wide = WidePath(path);
+  const std::wstring real = links == Links::kFollowed ? RealPath(wide) : wide;
   const std::wstring temporary = real + Wide("." + RandomName());
   PrivateSecurity security;
   if (!security.get()) return SystemFailure(what, ERROR_ACCESS_DENIED);

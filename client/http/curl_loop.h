@@ -28,7 +28,8 @@ struct Transfer {
   curl_slist* header_lines = nullptr;
   std::size_t answers_before = 0;  ///< of its server
   Response response;
-  Status body_taken;  ///< why libcurl was told to stop
+  std::size_t head_size = 0;  ///< of all heads of the answer, and its trailers
+  Status taken;               ///< why libcurl was told to stop
   std::array<char, CURL_ERROR_SIZE> error_text{};
 
   /// How many bytes of a part somebody waits for; none where it is not waited for.

@@ -8,6 +8,9 @@
 namespace s2c {
 namespace {
 
+// libcurl itself bounds heads from 8.3 on, and no trailers (issue 15).
+constexpr std::size_t kMostHead = std::size_t{256} << 10;
+
 int StatusOf(CURL* easy) {
   long status = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
@@ -20,8 +23,8 @@ std::size_t OnBody(char* data, std::size_t, std::size_t size, void* user) {
   // No exception may pass through libcurl.
   try {
     if (response.status == 0) response.status = StatusOf(transfer.easy);
-    transfer.body_taken = response.Add(transfer.request, data, size);
-    if (!transfer.body_taken) return 0;
+    transfer.taken = response.Add(transfer.request, data, size);
+    if (!transfer.taken) return 0;
     // What was coded is told as a whole: only then is it known which bytes those are.
     if (response.part && !response.WasCoded()) transfer.loop->Tell(transfer);
   } catch (const std::exception&) {
@@ -31,7 +34,15 @@ std::size_t OnBody(char* data, std::size_t, std::size_t size, void* user) {
 }
 
 std::size_t OnHeader(char* data, std::size_t, std::size_t size, void* user) {
-  auto& headers = static_cast<Transfer*>(user)->response.headers;
+  auto& transfer = *static_cast<Transfer*>(user);
+  auto& headers = transfer.response.headers;
+  transfer.head_size += size;
+  if (transfer.head_size > kMostHead) {
+    transfer.taken =
+        Fail(ErrorKind::kTooLong, "its headers are longer than the " + std::to_string(kMostHead) +
+                                      " bytes that are expected at most");
+    return 0;
+  }
   const std::string_view line = Trim(std::string_view(data, size));
   // A status line begins a new answer: what a 100 Continue said is not part of the last one.
   if (line.substr(0, 5) == "HTTP/") headers.clear();
@@ -216,10 +227,10 @@ Result<Response> ReadOutcome(CURLcode code, Transfer& transfer) {
     transfer.response.status = StatusOf(transfer.easy);
     return std::move(transfer.response);
   }
-  if (!transfer.body_taken)
-    return Fail(transfer.body_taken.error().kind,
-                "what " + server + " sends cannot be taken: " + transfer.body_taken.error().message,
-                transfer.body_taken.error().http_status);
+  if (!transfer.taken)
+    return Fail(transfer.taken.error().kind,
+                "what " + server + " sends cannot be taken: " + transfer.taken.error().message,
+                transfer.taken.error().http_status);
   const std::string why = transfer.error_text[0] ? OneLine(transfer.error_text.data())
                                                  : std::string(curl_easy_strerror(code));
   if (IsTlsTrustFailure(code))

@@ -19,8 +19,7 @@ constexpr std::uint64_t kZipTail = 128 << 10;
 constexpr std::uint64_t kGapBlocks = (32 << 10) / kBlockSize;
 constexpr std::uint64_t kMostBlocksPerFetch = (4 << 20) / kBlockSize;
 constexpr std::uint64_t kAheadStep = 2 << 20;
-// What a server that ignores Range may send, where the API does not know the file's size.
-constexpr std::uint64_t kLargestWhole = std::uint64_t{16} << 30;
+constexpr std::uint64_t kLargestWhole = std::uint64_t{16} << 30;  // from who ignores Range
 
 std::uint64_t NextId() {
   static std::atomic<std::uint64_t> next{1};
@@ -334,7 +333,8 @@ void RemoteFile::Begin(const Fetch& fetch) {
     return check_.IsFlawed(asked, answer);
   };
   // No less than usual: the page that comes with an error may be longer than a small file.
-  request.max_body = std::max(request.max_body, check_.size().value_or(kLargestWhole));
+  const std::uint64_t size = check_.size().value_or(kLargestWhole);
+  request.max_body = std::clamp(size, request.max_body, kLargestWhole);
   std::unique_ptr<Exchange> exchange;
   try {
     if (HasWhole()) return fetch->Bring(TakeFromWhole(*fetch));

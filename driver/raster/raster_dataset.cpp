@@ -262,12 +262,13 @@ class SubdatasetList final : public GDALDataset {
     for (const std::size_t index : rasters) {
       const Output& output = resolved.inference.outputs[index];
       const std::string key = "SUBDATASET_" + std::to_string(++number);
-      names.SetNameValue(
+      // SetNameValue() would look for each among all that are there.
+      names.AddNameValue(
           (key + "_NAME").c_str(),
           FormatConnectionString(resolved.inference.id, output_names[index]).c_str());
       // "name - what it is": QGIS shows the left part, and opens every raster to find a name
       // where that form is missing.
-      names.SetNameValue((key + "_DESC").c_str(),
+      names.AddNameValue((key + "_DESC").c_str(),
                          (output_names[index] + " - " + Describe(output)).c_str());
     }
     GDALDataset::SetMetadata(names.List(), "SUBDATASETS");

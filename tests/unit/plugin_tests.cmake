@@ -50,6 +50,5 @@ add_executable(apps_tests
   apps/answer_test.cpp
   apps/part_state_test.cpp
   apps/progress_bar_test.cpp
-  apps/shown_text_test.cpp
   apps/table_of_commands_test.cpp)
 target_link_libraries(apps_tests PRIVATE unit_support apps GDAL::GDAL GTest::gtest_main)

@@ -23,6 +23,18 @@ TEST_F(TokenStoreTest, WritesThroughASymbolicLink) {
   EXPECT_EQ(Read(*File()), "hidden-a hidden-r");
 }
 
+TEST_F(TokenStoreTest, OfTheCacheReplacesASymbolicLink) {
+  const std::string other = folder_ / "other";
+  WriteText(other, "{}");
+  const auto cache = Cache();
+  ASSERT_TRUE(Write(*cache));
+  ASSERT_EQ(unlink(cache->path().c_str()), 0);
+  ASSERT_EQ(symlink(other.c_str(), cache->path().c_str()), 0);
+  ASSERT_TRUE(Write(*cache));
+  EXPECT_EQ(ReadText(other), "{}");
+  EXPECT_EQ(Read(*cache), "hidden-a hidden-r");
+}
+
 TEST_F(TokenStoreTest, TakesNoLockThatIsASymbolicLink) {
   const std::string target = folder_ / "target";
   ASSERT_EQ(symlink(target.c_str(), (token_file_ + ".lock").c_str()), 0);

@@ -51,6 +51,16 @@ TEST_F(ReadingASmallFile, SaysWhatIsNoFolder) {
   EXPECT_THAT(ErrorOf(MakePrivateFolder(path_ + "/below")).message, HasSubstr("Not a directory"));
 }
 
+TEST_F(ReadingASmallFile, IsNotKeptWhereEverybodyCanPutAnotherFolderInPlaceOfItsOwn) {
+  const std::string open = folder_ / "open";
+  ASSERT_EQ(mkdir(open.c_str(), 0700), 0);
+  ASSERT_EQ(chmod(open.c_str(), 0777), 0);
+  EXPECT_THAT(ErrorOf(MakePrivateFolder(open + "/below")).message,
+              HasSubstr("everybody may write"));
+  ASSERT_EQ(chmod(open.c_str(), 01777), 0);
+  EXPECT_EQ(MessageOf(MakePrivateFolder(open + "/below")), "");
+}
+
 using ReplacingAPrivateFile = FilesTest;
 
 TEST_F(ReplacingAPrivateFile, IsClosedToOthersWhateverTheUmask) {
@@ -60,11 +70,22 @@ TEST_F(ReplacingAPrivateFile, IsClosedToOthersWhateverTheUmask) {
   EXPECT_EQ(ModeOf(path_), 0600U);
 }
 
-TEST_F(ReplacingAPrivateFile, WritesThroughASymbolicLink) {
+TEST_F(ReplacingAPrivateFile, ReplacesASymbolicLinkAndNotWhatItLeadsTo) {
+  WriteText(folder_ / "real", "old");
+  ASSERT_EQ(symlink("real", path_.c_str()), 0);
+  EXPECT_EQ(MessageOf(ReplacePrivateFile(path_, "new")), "");
+  EXPECT_EQ(ReadText(folder_ / "real"), "old");
+  struct stat status = {};
+  ASSERT_EQ(lstat(path_.c_str(), &status), 0);
+  EXPECT_TRUE(S_ISREG(status.st_mode));
+  EXPECT_EQ(ReadText(path_), "new");
+}
+
+TEST_F(ReplacingAPrivateFile, WritesThroughASymbolicLinkWhereItIsTo) {
   ASSERT_EQ(mkdir((folder_ / "deep").c_str(), 0700), 0);
   WriteText(folder_ / "deep/real", "old");
   ASSERT_EQ(symlink("deep/real", path_.c_str()), 0);
-  EXPECT_EQ(MessageOf(ReplacePrivateFile(path_, "new")), "");
+  EXPECT_EQ(MessageOf(ReplacePrivateFile(path_, "new", Links::kFollowed)), "");
   EXPECT_EQ(ReadText(folder_ / "deep/real"), "new");
   struct stat status = {};
   ASSERT_EQ(lstat(path_.c_str(), &status), 0);

@@ -182,6 +182,24 @@ TEST_F(CurlTransportTest, ABodyLongerThanAllowedIsAnError) {
   EXPECT_EQ(BodyOf(request), "12345678");
 }
 
+TEST_F(CurlTransportTest, HeadersLongerThanAllowedAreAnError) {
+  std::string lines;
+  for (int i = 0; i < 300; ++i) lines += "X: " + std::string(1000, 'x') + "\r\n";
+  HttpServer in_head(
+      [&](const std::string&, const std::string&) { return HttpAnswer(200, "x", lines); });
+  HttpServer in_trailers([&](const std::string&, const std::string&) {
+    return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n" + lines + "\r\n";
+  });
+  std::string interim;
+  for (int i = 0; i < 20; ++i)
+    interim += "HTTP/1.1 103 Early Hints\r\nX: " + std::string(20000, 'x') + "\r\n\r\n";
+  HttpServer before(
+      [&](const std::string&, const std::string&) { return interim + HttpAnswer(200, "x"); });
+  for (const HttpServer* server : {&in_head, &in_trailers, &before})
+    EXPECT_THAT(ErrorOf(transport_.Send(Ask(server->Url()))),
+                FailsWith(ErrorKind::kTooLong, HasSubstr("headers are longer than the 262144")));
+}
+
 TEST_F(CurlTransportTest, ErrorsNameNeitherTokenNorPath) {
   HttpServer server(
       [](const std::string&, const std::string&) { return std::string(HttpServer::kCut); });

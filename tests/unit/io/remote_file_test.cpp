@@ -62,6 +62,18 @@ TEST_F(RemoteFileTest, RequestsGoToTheFilesAddress) {
   EXPECT_GE(transport_.last().max_body, 1000U);
 }
 
+TEST_F(RemoteFileTest, NoMoreThan16GiBAreTakenInPlaceOfAPartWhateverTheApiSays) {
+  for (const auto size :
+       {std::optional<std::uint64_t>(), std::optional<std::uint64_t>(1ULL << 60)}) {
+    Serve(1000);
+    RemoteFile file(transport_, cache_,
+                    FileVersion{MakeUrl("https://demo.example/x"), size, "2021", "output 'x'"});
+    char byte = 0;
+    static_cast<void>(file.Read(0, 1, &byte, nullptr));
+    EXPECT_EQ(transport_.last().max_body, 16ULL << 30);
+  }
+}
+
 TEST_F(RemoteFileTest, AWindowCostsItsBlocksAndNothingElse) {
   Serve(4 * kMiB);
   EXPECT_EQ(Read(2 * kMiB + 10, 100), content_.substr(2 * kMiB + 10, 100));

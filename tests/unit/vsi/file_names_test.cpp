@@ -17,6 +17,16 @@ TEST(EncodeFileName, EncodesWhatSomeSystemCannotHold) {
   EXPECT_EQ(EncodeFileName("a\n\x7f\x01"), "a%0A%7F%01");
 }
 
+TEST(EncodeFileName, EncodesWhatATerminalActsOn) {
+  EXPECT_EQ(EncodeFileName("a\xC2\x9B"
+                           "31m\x1b[2J"),
+            "a%C2%9B31m%1B[2J");
+  EXPECT_EQ(EncodeFileName("\xE2\x80\xAE"
+                           "ffit.exe"),
+            "%E2%80%AEffit.exe");
+  EXPECT_EQ(EncodeFileName("\x9B\xC3\xBC\xFF"), "%9B\xC3\xBC%FF");
+}
+
 TEST(EncodeFileName, EncodesDotsThatMeanAFolder) {
   EXPECT_EQ(EncodeFileName("."), "%2E");
   EXPECT_EQ(EncodeFileName(".."), "%2E%2E");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "apps/shown_text.h"
+#include "client/base/shown_text.h"
 
 namespace s2c {
 namespace {
@@ -81,6 +81,11 @@ std::string ShownText(std::string_view text) {
     return true;
   });
   return shown;
+}
+
+std::size_t FirstShown(std::string_view text) {
+  const Character first = First(text);
+  return first.is_valid && !IsActive(first.code) ? first.bytes : 0;
 }
 
 std::size_t ShownWidth(std::string_view text) {

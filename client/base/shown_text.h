@@ -14,6 +14,10 @@ std::string ValidUtf8(std::string_view text);
 /// order: controls (also those of 8 bits), line separators, and marks of direction.
 std::string ShownText(std::string_view text);
 
+/// Bytes of the first character of a text that is not empty; 0 where it is no UTF-8, or none of a
+/// ShownText().
+std::size_t FirstShown(std::string_view text);
+
 /// Columns that a terminal takes for a ShownText().
 std::size_t ShownWidth(std::string_view text);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "apps/shown_text.h"
+#include "client/base/shown_text.h"
 
 #include <gtest/gtest.h>
 
@@ -38,6 +38,13 @@ TEST(TextThatIsShown, HasBlanksInPlaceOfWhatATerminalActsOn) {
        {"\xE2\x80\xAE", "\xE2\x80\xA8", "\xE2\x81\xA6", "\xE2\x80\x8F", "\xD8\x9C", "\xEF\xBB\xBF"})
     EXPECT_EQ(ShownText(mark), " ") << mark;
   EXPECT_EQ(ShownText(std::string("a\0b", 3)), "a b");
+}
+
+TEST(FirstOfAText, IsShownOrNot) {
+  EXPECT_EQ(FirstShown("ab"), 1U);
+  EXPECT_EQ(FirstShown("\xC3\xBC"), 2U);
+  for (const char* first : {"\x1b[", "\xC2\x9B", "\x9B", "\xE2\x80\xAE", "\xE2\x80"})
+    EXPECT_EQ(FirstShown(first), 0U) << first;
 }
 
 TEST(WidthOfAText, CountsWhatATerminalTakesForIt) {
