@@ -41,6 +41,19 @@ double BeyondRange(std::string_view text) {
   return std::fabs(number) > 1 ? HUGE_VAL : 0.0;
 }
 
+// The reader lets \udc80 pass without its other half, as Python writes bytes that are no text. The
+// three bytes that it makes of that are none in UTF-8 (RFC 3629, section 3); U+FFFD is as long.
+std::optional<std::string> WithoutLoneSurrogates(std::string_view text) {
+  std::optional<std::string> mended;
+  for (std::size_t at = text.find('\xED'); at != std::string_view::npos;
+       at = text.find('\xED', at + 1)) {
+    if (at + 2 >= text.size() || static_cast<unsigned char>(text[at + 1]) < 0xA0) continue;
+    if (!mended) mended = std::string(text);
+    mended->replace(at, 3, "\xEF\xBF\xBD");
+  }
+  return mended;
+}
+
 // Hands everything on to the document that is built, reads the numbers and counts the levels.
 template <class Target>
 class Builder {
@@ -73,8 +86,14 @@ class Builder {
     too_large_ = std::isinf(number);
     return !too_large_ && target_.Double(number);
   }
-  bool String(const char* s, Size n, bool copy) { return target_.String(s, n, copy); }
-  bool Key(const char* s, Size n, bool copy) { return target_.Key(s, n, copy); }
+  bool String(const char* s, Size n, bool copy) {
+    const auto mended = WithoutLoneSurrogates({s, n});
+    return mended ? target_.String(mended->data(), n, true) : target_.String(s, n, copy);
+  }
+  bool Key(const char* s, Size n, bool copy) {
+    const auto mended = WithoutLoneSurrogates({s, n});
+    return mended ? target_.Key(mended->data(), n, true) : target_.Key(s, n, copy);
+  }
   bool StartObject() { return ++depth_ <= kMaxDepth && target_.StartObject(); }
   bool EndObject(Size n) { return --depth_, target_.EndObject(n); }
   bool StartArray() { return ++depth_ <= kMaxDepth && target_.StartArray(); }

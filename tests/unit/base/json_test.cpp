@@ -144,6 +144,13 @@ TEST(ParseJson, KeepsANulInsideAString) {
   EXPECT_EQ(AsText(*MakeJson(R"("a\u0000b")")), std::string("a\0b", 3));
 }
 
+TEST(ParseJson, MakesHalfASurrogatePairACharacterThatIsOne) {
+  const auto document = MakeJson(R"({"\udfffk": "a\udc80-\udcff-", "kept": "\ud83d\ude00\ud7ff"})");
+  EXPECT_EQ(TextAt(*document, "\xEF\xBF\xBDk"), "a\xEF\xBF\xBD-\xEF\xBF\xBD-");
+  EXPECT_EQ(TextAt(*document, "kept"), "\xF0\x9F\x98\x80\xED\x9F\xBF");
+  EXPECT_EQ(MessageOf(ParseJson(ToJson(*document))), "") << "what was read can be written";
+}
+
 TEST(Find, TakesMembersOfObjectsOnly) {
   const auto document = MakeJson(R"({"a": null, "b": [1]})");
   ASSERT_NE(Find(*document, "a"), nullptr);
