@@ -8,6 +8,9 @@
 #include <rapidjson/writer.h>
 
 #include <charconv>
+#include <cmath>
+#include <locale>
+#include <sstream>
 
 #include "client/base/text.h"
 
@@ -16,16 +19,48 @@ namespace {
 
 constexpr int kMaxDepth = 200;
 
+// Numbers as texts: what RapidJSON 1.1 makes of 0e308 is another number (it counts the leading
+// zeros of zero), and to get there it shifts and adds beyond its types (tests/fuzz).
 constexpr unsigned kParseFlags =
     rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
-    rapidjson::kParseFullPrecisionFlag | rapidjson::kParseNanAndInfFlag;
+    rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseNanAndInfFlag;
 
-// Hands everything on to the document that is built and counts the levels.
+template <class Number>
+bool Read(std::string_view text, Number& number) {
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && stop == end;
+}
+
+// Of what from_chars calls out of range, zero where it is too small, an infinity where too large.
+double BeyondRange(std::string_view text) {
+  std::istringstream stream{std::string(text)};
+  stream.imbue(std::locale::classic());
+  double number = 0;
+  stream >> number;
+  return std::fabs(number) > 1 ? HUGE_VAL : 0.0;
+}
+
+// The reader lets \udc80 pass without its other half, as Python writes bytes that are no text. The
+// three bytes that it makes of that are none in UTF-8 (RFC 3629, section 3); U+FFFD is as long.
+std::optional<std::string> WithoutLoneSurrogates(std::string_view text) {
+  std::optional<std::string> mended;
+  for (std::size_t at = text.find('\xED'); at != std::string_view::npos;
+       at = text.find('\xED', at + 1)) {
+    if (at + 2 >= text.size() || static_cast<unsigned char>(text[at + 1]) < 0xA0) continue;
+    if (!mended) mended = std::string(text);
+    mended->replace(at, 3, "\xEF\xBF\xBD");
+  }
+  return mended;
+}
+
+// Hands everything on to the document that is built, reads the numbers and counts the levels.
 template <class Target>
-class DepthGuard {
+class Builder {
  public:
-  explicit DepthGuard(Target& target) : target_(target) {}
+  explicit Builder(Target& target) : target_(target) {}
   bool too_deep() const { return depth_ > kMaxDepth; }
+  bool too_large() const { return too_large_; }
 
   using Size = rapidjson::SizeType;
   bool Null() { return target_.Null(); }
@@ -35,9 +70,30 @@ class DepthGuard {
   bool Int64(std::int64_t v) { return target_.Int64(v); }
   bool Uint64(std::uint64_t v) { return target_.Uint64(v); }
   bool Double(double v) { return target_.Double(v); }
-  bool RawNumber(const char* s, Size n, bool copy) { return target_.RawNumber(s, n, copy); }
-  bool String(const char* s, Size n, bool copy) { return target_.String(s, n, copy); }
-  bool Key(const char* s, Size n, bool copy) { return target_.Key(s, n, copy); }
+  // RFC 8259, section 6, and NaN, Inf and Infinity, as the reader has found it to be.
+  bool RawNumber(const char* s, Size n, bool /*copy*/) {
+    const std::string_view text(s, n);
+    const bool is_negative = text[0] == '-';
+    const char first = text[is_negative ? 1 : 0];
+    if (first == 'N') return target_.Double(std::nan(""));
+    if (first == 'I') return target_.Double(is_negative ? -HUGE_VAL : HUGE_VAL);
+    std::int64_t below = 0;
+    if (is_negative && Read(text, below)) return target_.Int64(below);
+    std::uint64_t above = 0;
+    if (!is_negative && Read(text, above)) return target_.Uint64(above);
+    double number = 0;
+    if (!Read(text, number)) number = is_negative ? -BeyondRange(text) : BeyondRange(text);
+    too_large_ = std::isinf(number);
+    return !too_large_ && target_.Double(number);
+  }
+  bool String(const char* s, Size n, bool copy) {
+    const auto mended = WithoutLoneSurrogates({s, n});
+    return mended ? target_.String(mended->data(), n, true) : target_.String(s, n, copy);
+  }
+  bool Key(const char* s, Size n, bool copy) {
+    const auto mended = WithoutLoneSurrogates({s, n});
+    return mended ? target_.Key(mended->data(), n, true) : target_.Key(s, n, copy);
+  }
   bool StartObject() { return ++depth_ <= kMaxDepth && target_.StartObject(); }
   bool EndObject(Size n) { return --depth_, target_.EndObject(n); }
   bool StartArray() { return ++depth_ <= kMaxDepth && target_.StartArray(); }
@@ -46,6 +102,7 @@ class DepthGuard {
  private:
   Target& target_;
   int depth_ = 0;
+  bool too_large_ = false;
 };
 
 // The generator that Document::Populate() asks for.
@@ -56,11 +113,12 @@ struct Generator {
 
   template <class Target>
   bool operator()(Target& target) {
-    DepthGuard<Target> guard(target);
+    Builder<Target> builder(target);
     rapidjson::MemoryStream stream(text.data(), text.size());
     rapidjson::Reader reader;
-    outcome = reader.Parse<kParseFlags>(stream, guard);
-    too_deep = guard.too_deep();
+    outcome = reader.Parse<kParseFlags>(stream, builder);
+    too_deep = builder.too_deep();
+    if (builder.too_large()) outcome.Set(rapidjson::kParseErrorNumberTooBig, outcome.Offset());
     return !outcome.IsError();
   }
 };
@@ -109,11 +167,8 @@ std::optional<std::string> TextAt(const JsonValue& object, const char* name) {
 std::optional<double> AsNumber(const JsonValue& value) {
   if (value.IsNumber()) return value.GetDouble();
   if (!value.IsString()) return std::nullopt;
-  const std::string_view text = Trim({value.GetString(), value.GetStringLength()});
   double number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (text.empty() || error != std::errc() || stop != end) return std::nullopt;
+  if (!Read(Trim({value.GetString(), value.GetStringLength()}), number)) return std::nullopt;
   return number;
 }
 

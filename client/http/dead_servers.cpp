@@ -63,13 +63,20 @@ void DeadServers::Answered(Visit& visit) {
   server.is_probed = visit.is_probe = false;
 }
 
+bool DeadServers::HasAnsweredLately(const Visit& visit) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = servers_.find(visit.server);
+  if (found == servers_.end() || !found->second.answered) return false;
+  return clock_.Now() - *found->second.answered < kLately;
+}
+
 void DeadServers::Failed(Visit& visit, const Error& error) {
   Left(visit);
   if (error.kind != ErrorKind::kUnreachable && error.kind != ErrorKind::kSilent) return;
   const std::lock_guard<std::mutex> lock(mutex_);
   Server& server = Get(visit.server);
   // It lives, and is slow to answer this one request, or takes no more connections.
-  if (server.answered > visit.began) return;
+  if (server.answered && *server.answered > visit.began) return;
   server.cause = error.message;
   server.found = clock_.Now();
   // So at most a third of the time goes into looking again.

@@ -22,6 +22,7 @@ class DeadServers {
  public:
   static constexpr std::chrono::seconds kShortest{10};
   static constexpr std::chrono::seconds kLongest{30};
+  static constexpr std::chrono::seconds kLately{60};
 
   /// A request to a server (Url::Origin), which may be repeated.
   struct Visit {
@@ -41,6 +42,8 @@ class DeadServers {
   /// may have found out meanwhile. One of those below ends the visit.
   Status Enter(Visit& visit);
   void Answered(Visit& visit);
+  /// Whether it has answered any request within the last minute: its silence may pass.
+  bool HasAnsweredLately(const Visit& visit) const;
   /// Remembers kUnreachable and kSilent; another failure tells nothing of the server.
   void Failed(Visit& visit, const Error& error);
   /// Nobody wants the answer any more.
@@ -48,7 +51,7 @@ class DeadServers {
 
  private:
   struct Server {
-    Clock::TimePoint answered{};
+    std::optional<Clock::TimePoint> answered;
     std::optional<std::string> cause;
     Clock::TimePoint found{};
     Clock::TimePoint until{};
@@ -59,7 +62,7 @@ class DeadServers {
   tl::unexpected<Error> Refuse(const Server& server) const;
 
   Clock& clock_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::map<std::string, Server> servers_;
 };
 

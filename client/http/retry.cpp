@@ -41,14 +41,18 @@ bool IsFlawed(const Request& request, const Result<Response>& result) {
   return request.is_flawed && request.is_flawed(*result);
 }
 
+// RFC 9110, section 9.2.2; a PATCH may start an inference again.
+bool IsIdempotent(const Request& request) {
+  return request.method == "GET" || request.method == "DELETE";
+}
+
 bool IsWorthRepeating(const Request& request, const Result<Response>& result, int& in_doubt) {
   if (request.repeats_in_doubt) {
     if (IsInDoubt(result)) return ++in_doubt <= *request.repeats_in_doubt;
     // It has not had the request whole, or no time for it.
     if (result) return result->status == 408 || result->status == 429 || result->status == 503;
   }
-  // RFC 9110, section 9.2.2; a PATCH may start an inference again.
-  const bool idempotent = request.method == "GET" || request.method == "DELETE";
+  const bool idempotent = IsIdempotent(request);
   if (idempotent && IsFlawed(request, result)) return true;
   if (result)
     return idempotent && IsRetryableStatus(result->status) &&
@@ -124,7 +128,10 @@ class RetryingExchange final : public Exchange {
   bool MayRepeat(const Result<Response>& result) {
     // Whether a server has come back is asked once.
     if (visit_.is_probe && !result && result.error().kind == ErrorKind::kUnreachable) return false;
-    return IsAllowedAnother() && IsWorthRepeating(request_, result, in_doubt_);
+    if (!IsAllowedAnother()) return false;
+    if (!result && result.error().kind == ErrorKind::kSilent)
+      return !visit_.is_probe && IsIdempotent(request_) && dead_servers_.HasAnsweredLately(visit_);
+    return IsWorthRepeating(request_, result, in_doubt_);
   }
 
   // An earlier wait had its bytes from an attempt that broke off later: whoever waits now, perhaps

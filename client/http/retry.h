@@ -22,9 +22,9 @@ struct RetryPolicy {
 /// Repeats what a repetition can mend: a refused connection, a broken one, 408, 429, 500, 502, 503
 /// and 504 (RFC 9110, section 15), and an answer that is flawed or cannot be taken. Waits
 /// exponentially longer with jitter, or as Retry-After says. What is not idempotent (POST) is
-/// repeated only if nothing of it has left, or as far as the request says. Silence is not repeated,
-/// which would cost as long again, and a server that was found dead is left alone for a while.
-/// Thread-safe.
+/// repeated only if nothing of it has left, or as far as the request says. Silence costs as long
+/// again, so it is repeated only where the server has answered somebody within the last minute; one
+/// that was found dead is left alone for a while. Thread-safe.
 class RetryingTransport final : public Transport {
  public:
   /// All references must outlive the transport and its exchanges.

@@ -45,3 +45,5 @@ ANSWERS = {
 PASSING = ("closed before", "cut within the head", "cut within the body", "408", "416",
            "429 in seconds", "429 by a date", "500", "502", "503", "504", "empty", "short", "long",
            "wrong Content-Range", "no Content-Range", "coded")
+# So does it here, and each costs a TIMEOUT.
+SLOW_PASSING = ("later than the timeout",)

@@ -4,6 +4,7 @@ are by default nearly every read is right, and none is wrong (issue 15)."""
 
 import base64
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import rasterio
 import rasterio.windows
 from osgeo import gdal
 
-from .fault_table import ANSWERS, PASSING
+from .fault_table import ANSWERS, PASSING, SLOW_PASSING
 from .rasters import SIDE, noise, publish, write
 from .support import config_options
 
@@ -75,6 +76,28 @@ def test_reads_survive_a_fifth_of_bad_answers(sen2cube, pixels, quick, fault, re
                     errors.append(str(error))
                     continue
             assert np.array_equal(found, pixels[:, y:y + WINDOW, x:x + WINDOW])
+    OUTCOMES[fault, read, threads] = (len(OFFSETS), len(errors))
+    assert len(errors) <= 2, errors
+
+
+# Eight at once: each silence costs a second.
+@pytest.mark.parametrize("threads", [None, "2"])
+@pytest.mark.parametrize("read", [read_with_osgeo, read_with_rasterio])
+@pytest.mark.parametrize("fault", SLOW_PASSING)
+def test_reads_survive_a_fifth_of_silence(sen2cube, pixels, quick, fault, read, threads):
+    def outcome(offset):
+        try:
+            return read(*offset), None
+        except (RuntimeError, OSError) as error:
+            return None, str(error)
+    with config_options(S2C_TIMEOUT="1", GDAL_NUM_THREADS=threads):
+        read(0, 0)
+        sen2cube.fault(server="files", count=None, share=SHARE, **ANSWERS[fault])
+        errors = []
+        with ThreadPoolExecutor(8) as pool:
+            for (x, y), (found, error) in zip(OFFSETS, pool.map(outcome, OFFSETS)):
+                errors += [error] if error else []
+                assert error or np.array_equal(found, pixels[:, y:y + WINDOW, x:x + WINDOW])
     OUTCOMES[fault, read, threads] = (len(OFFSETS), len(errors))
     assert len(errors) <= 2, errors
 

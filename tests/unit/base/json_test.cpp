@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "tests/unit/support/documents.h"
 #include "tests/unit/support/result_matchers.h"
@@ -99,8 +100,55 @@ TEST(ParseJson, KeepsEveryDigitOfANumber) {
   EXPECT_EQ((*document)[3].GetDouble(), 1e308);
 }
 
+TEST(ParseJson, ReadsZeroAsZeroHoweverItIsWritten) {
+  for (const char* zero :
+       {"0", "-0", "0.0", "0E308", "0e-308", "-0e5", "0.000e99", "0.00000000000000000000000000e1",
+        "0e0", "1e-400", "-1e-99999999999", "0.0000000001e-320"}) {
+    const auto document = MakeJson(zero);
+    EXPECT_EQ(document->GetDouble(), 0) << zero;
+  }
+}
+
+TEST(ParseJson, ReadsANumberAsTheNearestThatADoubleHas) {
+  const std::pair<const char*, double> numbers[] = {
+      {"1.7976931348623157e308", 1.7976931348623157e308},
+      {"-1.7976931348623157E+308", -1.7976931348623157e308},
+      {"4.9e-324", 4.9e-324},
+      {"2.2250738585072011e-308", 2.2250738585072011e-308},
+      {"0.00000000000000000000000000000000000000000000000001e50", 1.0},
+      {"100000000000000000000000000000000000000000e-41", 1.0},
+      {"9007199254740993.0", 9007199254740992.0},
+      {"18446744073709551616", 18446744073709551616.0},
+      {"-9223372036854775809", -9223372036854775808.0},
+      {"179769313486231570000000000000000000000e270", 1.7976931348623157e308}};
+  for (const auto& [text, number] : numbers) EXPECT_EQ(MakeJson(text)->GetDouble(), number) << text;
+}
+
+TEST(ParseJson, KnowsWholeNumbersFromOthers) {
+  EXPECT_TRUE(MakeJson("7")->IsInt());
+  EXPECT_TRUE(MakeJson("-7")->IsInt());
+  EXPECT_TRUE(MakeJson("4294967295")->IsUint());
+  EXPECT_TRUE(MakeJson("-9223372036854775808")->IsInt64());
+  EXPECT_TRUE(MakeJson("18446744073709551615")->IsUint64());
+  EXPECT_FALSE(MakeJson("7.0")->IsInt64());
+  EXPECT_FALSE(MakeJson("7e0")->IsInt64());
+}
+
+TEST(ParseJson, RefusesANumberThatNoDoubleHolds) {
+  for (const char* large : {"[1e309]", "[-1e309]", "[1.8e308]", "[0.99e309]", "[-0.018e310]"})
+    EXPECT_THAT(ErrorOf(ParseJson(large)), FailsWith(ErrorKind::kProtocol, HasSubstr("too big")))
+        << large;
+}
+
 TEST(ParseJson, KeepsANulInsideAString) {
   EXPECT_EQ(AsText(*MakeJson(R"("a\u0000b")")), std::string("a\0b", 3));
+}
+
+TEST(ParseJson, MakesHalfASurrogatePairACharacterThatIsOne) {
+  const auto document = MakeJson(R"({"\udfffk": "a\udc80-\udcff-", "kept": "\ud83d\ude00\ud7ff"})");
+  EXPECT_EQ(TextAt(*document, "\xEF\xBF\xBDk"), "a\xEF\xBF\xBD-\xEF\xBF\xBD-");
+  EXPECT_EQ(TextAt(*document, "kept"), "\xF0\x9F\x98\x80\xED\x9F\xBF");
+  EXPECT_EQ(MessageOf(ParseJson(ToJson(*document))), "") << "what was read can be written";
 }
 
 TEST(Find, TakesMembersOfObjectsOnly) {

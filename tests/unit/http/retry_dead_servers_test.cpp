@@ -26,11 +26,41 @@ class RetryOfTheDead : public Retry {
   }
 };
 
-TEST_F(RetryOfTheDead, RepeatsNoSilence) {
+TEST_F(RetryOfTheDead, RepeatsNoSilenceOfAServerThatHasNotAnsweredYet) {
   inner_.Then(Fail(ErrorKind::kSilent, "no answer"));
   EXPECT_EQ(ErrorOf(Open()).message, "no answer");
   EXPECT_EQ(inner_.count(), 1U);
   EXPECT_THAT(clock_.slept(), IsEmpty());
+}
+
+TEST_F(RetryOfTheDead, RepeatsTheSilenceOfAServerThatHasAnsweredLately) {
+  inner_.Then(Answer(200));
+  ASSERT_TRUE(Open());
+  for (int silences = 0; silences < 3; ++silences)
+    inner_.Then(Fail(ErrorKind::kSilent, "no answer"));
+  inner_.Then(Answer(200));
+  EXPECT_TRUE(Open());
+  EXPECT_EQ(inner_.count(), 5U);
+}
+
+TEST_F(RetryOfTheDead, RepeatsSilenceNoLongerThanAMinuteAfterTheLastAnswer) {
+  inner_.Then(Answer(200));
+  ASSERT_TRUE(Open());
+  // Each of them takes as long as TIMEOUT says by default.
+  inner_.AnswerBy([&](const Request&) {
+    clock_.Advance(std::chrono::seconds(30));
+    return Fail(ErrorKind::kSilent, "no answer");
+  });
+  EXPECT_EQ(ErrorOf(Open()).message, "no answer");
+  EXPECT_EQ(inner_.count(), 3U);
+  EXPECT_THAT(ErrorOf(Open()).message, HasSubstr("as was found")) << "it is dead now";
+}
+
+TEST_F(RetryOfTheDead, NeverRepeatsTheSilenceAfterAPost) {
+  inner_.Then(Answer(200)).Then(Fail(ErrorKind::kSilent, "no answer"));
+  ASSERT_TRUE(Open());
+  EXPECT_EQ(ErrorOf(Open("POST")).message, "no answer");
+  EXPECT_EQ(inner_.count(), 2U);
 }
 
 TEST_F(RetryOfTheDead, SendsNothingToAServerThatWasSilentAMomentAgo) {
