@@ -18,6 +18,9 @@ namespace s2c {
 namespace {
 
 constexpr int kMaxDepth = 200;
+// Each takes 16 bytes and, while it is read, as many again, however short it is: 64 MB of `0,` took
+// 1.13 GB. With the digits that coordinates have, this is more than 64 MB.
+constexpr std::size_t kMaxValues = 8'000'000;
 
 // Numbers as texts: what RapidJSON 1.1 makes of 0e308 is another number (it counts the leading
 // zeros of zero), and to get there it shifts and adds beyond its types (tests/fuzz).
@@ -61,10 +64,11 @@ class Builder {
   explicit Builder(Target& target) : target_(target) {}
   bool too_deep() const { return depth_ > kMaxDepth; }
   bool too_large() const { return too_large_; }
+  bool too_many() const { return values_ > kMaxValues; }
 
   using Size = rapidjson::SizeType;
-  bool Null() { return target_.Null(); }
-  bool Bool(bool v) { return target_.Bool(v); }
+  bool Null() { return Count() && target_.Null(); }
+  bool Bool(bool v) { return Count() && target_.Bool(v); }
   bool Int(int v) { return target_.Int(v); }
   bool Uint(unsigned v) { return target_.Uint(v); }
   bool Int64(std::int64_t v) { return target_.Int64(v); }
@@ -72,6 +76,7 @@ class Builder {
   bool Double(double v) { return target_.Double(v); }
   // RFC 8259, section 6, and NaN, Inf and Infinity, as the reader has found it to be.
   bool RawNumber(const char* s, Size n, bool /*copy*/) {
+    if (!Count()) return false;
     const std::string_view text(s, n);
     const bool is_negative = text[0] == '-';
     const char first = text[is_negative ? 1 : 0];
@@ -87,6 +92,7 @@ class Builder {
     return !too_large_ && target_.Double(number);
   }
   bool String(const char* s, Size n, bool copy) {
+    if (!Count()) return false;
     const auto mended = WithoutLoneSurrogates({s, n});
     return mended ? target_.String(mended->data(), n, true) : target_.String(s, n, copy);
   }
@@ -94,14 +100,17 @@ class Builder {
     const auto mended = WithoutLoneSurrogates({s, n});
     return mended ? target_.Key(mended->data(), n, true) : target_.Key(s, n, copy);
   }
-  bool StartObject() { return ++depth_ <= kMaxDepth && target_.StartObject(); }
+  bool StartObject() { return Count() && ++depth_ <= kMaxDepth && target_.StartObject(); }
   bool EndObject(Size n) { return --depth_, target_.EndObject(n); }
-  bool StartArray() { return ++depth_ <= kMaxDepth && target_.StartArray(); }
+  bool StartArray() { return Count() && ++depth_ <= kMaxDepth && target_.StartArray(); }
   bool EndArray(Size n) { return --depth_, target_.EndArray(n); }
 
  private:
+  bool Count() { return ++values_ <= kMaxValues; }
+
   Target& target_;
   int depth_ = 0;
+  std::size_t values_ = 0;
   bool too_large_ = false;
 };
 
@@ -109,6 +118,7 @@ class Builder {
 struct Generator {
   std::string_view text;
   bool too_deep = false;
+  bool too_many = false;
   rapidjson::ParseResult outcome{};
 
   template <class Target>
@@ -118,6 +128,7 @@ struct Generator {
     rapidjson::Reader reader;
     outcome = reader.Parse<kParseFlags>(stream, builder);
     too_deep = builder.too_deep();
+    too_many = builder.too_many();
     if (builder.too_large()) outcome.Set(rapidjson::kParseErrorNumberTooBig, outcome.Offset());
     return !outcome.IsError();
   }
@@ -134,6 +145,9 @@ Result<JsonDocument> ParseJson(std::string_view text) {
   if (generator.too_deep)
     return Fail(ErrorKind::kProtocol,
                 "JSON nested deeper than " + std::to_string(kMaxDepth) + " levels");
+  if (generator.too_many)
+    return Fail(ErrorKind::kProtocol,
+                "JSON of more than " + std::to_string(kMaxValues) + " values");
   if (generator.outcome.IsError())
     return Fail(ErrorKind::kProtocol, "broken JSON at byte " +
                                           std::to_string(generator.outcome.Offset()) + ": " +

@@ -19,7 +19,8 @@ using JsonDocument = std::shared_ptr<const rapidjson::Document>;
 
 /// Parses UTF-8 JSON without recursion, with or without a byte order mark; NaN and Infinity, which
 /// Python writes, are numbers. More than 200 levels are refused, since whatever walks the values
-/// later may recurse. The result is immutable and may be shared by threads.
+/// later may recurse, and more than 8 million values, for their memory. The result is immutable and
+/// may be shared by threads.
 Result<JsonDocument> ParseJson(std::string_view text);
 
 /// The readers below never fail: what is absent, null or of another type is nothing.

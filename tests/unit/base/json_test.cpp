@@ -58,6 +58,17 @@ TEST(ParseJson, CountsLevelsNotValues) {
   EXPECT_EQ(MessageOf(ParseJson(wide + "1]")), "");
 }
 
+TEST(ParseJson, RefusesMoreValuesThanMemoryIsFor) {
+  const auto values = [](std::size_t count) {
+    std::string text = "[1";
+    for (std::size_t i = 2; i < count; ++i) text += ",1";
+    return text + "]";
+  };
+  EXPECT_EQ(MessageOf(ParseJson(values(8'000'000))), "");
+  EXPECT_THAT(ErrorOf(ParseJson(values(8'000'001))),
+              FailsWith(ErrorKind::kProtocol, HasSubstr("more than 8000000 values")));
+}
+
 TEST(ParseJson, TakesNanAndInfinityAsPythonWritesThem) {
   const auto document = MakeJson("[NaN, Infinity, -Infinity]");
   EXPECT_TRUE(std::isnan((*document)[0].GetDouble()));
