@@ -134,6 +134,20 @@ def test_nobody_listens_until_the_rule_goes(wired, server):
     assert read(wired, server)[0] in (200, 404)
 
 
+@pytest.mark.parametrize("server", ["files", "auth", "api"])
+def test_connections_from_before_a_rule_end_with_it(wired, server):
+    found = connection(wired, server)
+    for _ in range(2):
+        found.request("GET", "/v1/nothing")
+        found.getresponse().read()
+    wired.fault(wire="refused", server=server, count=None)
+    found.auto_open = False
+    with pytest.raises((ConnectionError, http.client.HTTPException, ssl.SSLError)):
+        found.request("GET", "/v1/nothing")
+        found.getresponse()
+    found.close()
+
+
 def test_of_a_share_some_are_refused(wired):
     wired.fault(wire="refused", server="api", count=None, share=0.5)
     outcomes = set()

@@ -83,6 +83,7 @@ class Wire:
         self.port = self.holder.getsockname()[1]
         self.lock = threading.Lock()
         self.listener, self.share, self.stopped = None, 0, threading.Event()
+        self.clients = set()
         self.listen(True)
         threading.Thread(target=self.alternate, daemon=True).start()
 
@@ -99,7 +100,12 @@ class Wire:
                 self.listener = None
 
     def update(self):
-        """When the rules have changed: from here on connections are refused, or no longer."""
+        """When the rules have changed: what was handed on ends with the first rule, and from here on
+        connections are refused, or no longer."""
+        if self.faults.of_wire(self.server):
+            for client in list(self.clients):
+                with contextlib.suppress(OSError):
+                    client.shutdown(socket.SHUT_RDWR)
         rule = self.faults.of_wire(self.server, "refused")
         self.share = rule.share if rule else 0
         if self.share in (0, 1):
@@ -131,6 +137,7 @@ class Wire:
 
     def serve(self, client):
         with contextlib.suppress(OSError, ValueError):
+            self.clients.add(client)
             rule = self.faults.of_wire(self.server)
             if rule is None:
                 self.hand_on(client)
@@ -138,6 +145,7 @@ class Wire:
                 self.hand_on(client, BEFORE_RESET if self.faults.take(rule) else None)
             else:
                 self.answer_one(client)
+        self.clients.discard(client)
         with contextlib.suppress(OSError):
             client.close()
 
