@@ -52,11 +52,6 @@ def read_whole():
     return gdal.Open(NAME).ReadAsArray()
 
 
-def open_with_rasterio():
-    with rasterio.open(NAME) as file:
-        return file.shape
-
-
 def read_window_with_rasterio():
     with rasterio.open(NAME) as file:
         return file.read(window=rasterio.windows.Window(130, 10, 300, 200))
@@ -131,8 +126,7 @@ OPERATIONS = {
     ("osgeo", "threads"): read_in_threads, ("osgeo", "shared"): read_shared,
     ("osgeo", "list"): list_inferences, ("osgeo", "folder"): list_folder,
     ("osgeo", "table"): read_table, ("osgeo", "mosaic"): read_mosaic,
-    ("rasterio", "open"): open_with_rasterio, ("rasterio", "window"): read_window_with_rasterio,
-    ("rasterio", "whole"): read_with_rasterio,
+    ("rasterio", "window"): read_window_with_rasterio, ("rasterio", "whole"): read_with_rasterio,
 }
 # Which stand for all where each takes its time.
 OF_SLOW = {"files": (("rasterio", "window"),), "api": (("osgeo", "list"),),

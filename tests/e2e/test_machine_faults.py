@@ -151,7 +151,8 @@ def use_up():
             size = int(file.read().split()[0]) * resource.getpagesize() + int(left * 2**20)
         resource.setrlimit(resource.RLIMIT_AS, (size, resource.RLIM_INFINITY))
     else:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (64, resource.getrlimit(7)[1]))
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, most))
         while len(taken) < 64:
             try:
                 taken.append(os.open("/dev/null", os.O_RDONLY))
@@ -192,6 +193,21 @@ print(json.dumps([found, told, later]))
 """
 
 
+def told_of(process, kind, right):
+    """What such a process was told in place of right pixels."""
+    said, errors = process.communicate(timeout=2 * LONGEST)
+    # glibc ends a program that has no memory for a thread, and Python one for itself.
+    if process.returncode:
+        assert process.returncode > 0, errors
+        assert "memory" in errors.lower()
+        return errors
+    found, told, later = json.loads(said)
+    assert found == right or found is None and told
+    # What libcrypto sets up once stays undone where there was no memory for it.
+    assert later == right or kind == "memory" and "cannot" in str(later)
+    return told
+
+
 @pytest.mark.parametrize("when", ["opening", "reading"])
 @pytest.mark.parametrize("kind, lefts", [
     ("memory", (0, 0.25, 1, 2, 3, 4, 8, 12, 16, 20, 24, 32, 64)),
@@ -203,20 +219,14 @@ def test_a_process_goes_on_when_there_is_room_again(machine, cells, pixels, kind
         env=machine.environment(**IMPATIENT), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         for left in lefts]
     outcomes = []
-    for process in processes:
-        with cells.cell("osgeo", "whole", f"{kind} used up") as cell:
-            said, errors = process.communicate(timeout=2 * LONGEST)
-            # glibc ends a program that has no memory for a thread, and Python one for itself.
-            if process.returncode:
-                assert process.returncode > 0, errors
-                assert "memory" in errors.lower()
-                cell.ended(errors)
-                continue
-            found, told, later = json.loads(said)
-            assert found == right or found is None and told
-            # What libcrypto sets up once stays undone where there was no memory for it.
-            assert later == right or kind == "memory" and "cannot" in str(later)
-            cell.ended(told)
-            outcomes.append(not told)
+    try:
+        for process in processes:
+            with cells.cell("osgeo", "whole", f"{kind} used up") as cell:
+                told = told_of(process, kind, right)
+                cell.ended(told)
+                outcomes.append(not told)
+    finally:
+        for process in processes:
+            process.kill()
     assert outcomes[-1]
     assert when == "reading" and kind == "descriptors" or not all(outcomes)
