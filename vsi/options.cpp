@@ -66,7 +66,8 @@ constexpr OptionSpec kOptions[] = {
     {"CONNECTTIMEOUT", "float", "10", "GDAL_HTTP_CONNECTTIMEOUT",
      "Seconds in which a connection must be made"},
     {"TIMEOUT", "float", "30", "GDAL_HTTP_TIMEOUT",
-     "Seconds without a byte after which a request is given up; 0 for no limit; GDAL's option "
+     "Seconds without a byte, or with less than ten in each, after which a request is given up; 0 "
+     "for no limit; GDAL's option "
      "counts the whole request"},
 };
 

@@ -236,7 +236,7 @@ void ReadCredentials(Lookup& lookup, SessionSettings& settings) {
   headers.erase(std::remove_if(headers.begin(), headers.end(), is_authorization), headers.end());
 }
 
-// S2C_TIMEOUT counts the seconds without a byte; GDAL's option of that name those of the request.
+// S2C_TIMEOUT counts the seconds with hardly a byte; GDAL's option of that name the request's.
 void ReadTimeouts(Lookup& lookup, ConnectionSettings& connection) {
   connection.connect_timeout = lookup.Number("CONNECTTIMEOUT", 0, 86400);
   const double timeout = lookup.Number("TIMEOUT", 0, 86400);

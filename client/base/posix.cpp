@@ -98,7 +98,7 @@ class UnnamedFile final : public TemporaryFile {
 
   Status Append(const char* data, std::size_t size) override {
     if (!WriteAll(fd_.get(), std::string_view(data, size)))
-      return SystemFailure("a temporary file cannot be written", errno);
+      return SystemFailure("a temporary file in TMPDIR cannot be written", errno);
     size_ += size;
     return {};
   }

@@ -73,7 +73,7 @@ class PassingFile final : public TemporaryFile {
 
   Status Append(const char* data, std::size_t size) override {
     if (!WriteAt(file_.get(), size_, std::string_view(data, size)))
-      return SystemFailure("a temporary file cannot be written", GetLastError());
+      return SystemFailure("a temporary file in TMP cannot be written", GetLastError());
     size_ += size;
     return {};
   }

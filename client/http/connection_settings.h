@@ -14,7 +14,7 @@ namespace s2c {
 struct ConnectionSettings {
   double connect_timeout = 10;  ///< seconds
   double timeout = 0;           ///< seconds for a whole exchange, 0 = none
-  long low_speed_limit = 1;     ///< less than so many bytes per second ...
+  long low_speed_limit = 10;    ///< less than so many bytes per second ...
   long low_speed_time = 30;     ///< ... for so many seconds end an exchange, 0 = never
   int max_connections = 8;      ///< per host
   std::string http_version;     ///< "1.0", "1.1", "2", "2TLS"; empty: HTTP/2 over TLS if offered

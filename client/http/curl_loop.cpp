@@ -15,7 +15,7 @@ namespace {
 
 using Loop = CurlTransport::Loop;
 
-constexpr int kIdleMilliseconds = 60000;
+constexpr int kUnwakenMilliseconds = 20;
 constexpr std::size_t kMaxIdleHandles = 16;
 constexpr std::chrono::seconds kLongestEnd{2};
 // How many servers a session has to do with: API, login, files, and one more.
@@ -99,6 +99,8 @@ CurlTransport::Loop::Loop(ConnectionSettings settings)
   curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, MostConnections());
   // Else libcurl closes all but four for each request that is under way at the moment.
   curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kServers * MostConnections());
+  // Where file descriptors are used up, libcurl goes without those that it is woken by.
+  if (curl_multi_wakeup(multi_) != CURLM_OK) idle_milliseconds_ = kUnwakenMilliseconds;
 }
 
 long CurlTransport::Loop::MostConnections() const { return std::max(1, settings_.max_connections); }
@@ -111,15 +113,23 @@ std::shared_ptr<CurlTransport::Loop> CurlTransport::Loop::Begin(
   auto loop = std::make_shared<Loop>(settings);
   LoopRegistry& registry = Registry();
   for (Thread& ended : registry.Take(true)) ended.thread.join();
+  if (!loop->multi_) {
+    loop->GiveUp("no memory");
+    return loop;
+  }
   try {
     const std::lock_guard<std::mutex> lock(registry.mutex);
     registry.threads.reserve(registry.threads.size() + 1);
     registry.threads.push_back({loop, std::thread([loop] { Run(loop); })});
-  } catch (const std::system_error&) {
-    const std::lock_guard<std::mutex> lock(loop->mutex_);
-    loop->ended_ = true;
+  } catch (const std::system_error& error) {
+    loop->GiveUp(error.code().message());
   }
   return loop;
+}
+
+void CurlTransport::Loop::GiveUp(std::string why) {
+  without_thread_ = std::move(why);
+  End();
 }
 
 // Called under the lock: without it the thread may end and take the multi handle with it.
@@ -156,6 +166,9 @@ Result<Response> CurlTransport::Loop::WaitFor(Transfer& transfer, std::size_t by
   if (!transfer.done) return *transfer.begun;
   if (!transfer.result) {
     lock.unlock();
+    if (IsWithoutThread())
+      return Fail(ErrorKind::kServer,
+                  "requests need a thread, and this process gets none (" + without_thread_ + ")");
     return Ended();
   }
   Result<Response> result = std::move(*transfer.result);
@@ -198,7 +211,7 @@ void CurlTransport::Loop::Run(const std::shared_ptr<Loop>& loop) {
     int still_running = 0;
     curl_multi_perform(loop->multi_, &still_running);
     loop->CollectFinished();
-    curl_multi_poll(loop->multi_, nullptr, 0, kIdleMilliseconds, nullptr);
+    curl_multi_poll(loop->multi_, nullptr, 0, loop->idle_milliseconds_, nullptr);
   }
   loop->End();
 }

@@ -58,10 +58,13 @@ class CurlTransport::Loop {
   /// Blocks until the thread is about to end, for at most two seconds; false where it does not.
   bool WaitForEnd();
   bool HasEnded();
+  /// Whether there was no room for a thread; another loop may have more luck.
+  bool IsWithoutThread() const { return !without_thread_.empty(); }
 
  private:
   static std::int64_t ProcessOfNow();
   static void Run(const std::shared_ptr<Loop>& loop);
+  void GiveUp(std::string why);
   void Wake();
   bool TakeWork();
   void Launch(const std::shared_ptr<Transfer>& transfer);
@@ -76,6 +79,8 @@ class CurlTransport::Loop {
   const ConnectionSettings settings_;
   const std::int64_t process_;
   CURLM* const multi_;
+  int idle_milliseconds_ = 60000;
+  std::string without_thread_;  ///< why; both are set before anybody else knows the loop
 
   std::mutex mutex_;
   std::condition_variable ended_condition_;

@@ -160,6 +160,16 @@ bool IsTlsTrustFailure(CURLcode code) {
          code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_CERTPROBLEM;
 }
 
+// The TLS libraries (OpenSSL, GnuTLS, Schannel) say in words what is wrong with a certificate.
+std::string TrustAdvice(const std::string& why) {
+  const auto says = [&](const char* word) { return why.find(word) != std::string::npos; };
+  if (says("expired") || says("not yet valid") || says("expiration"))
+    return "check the clock of this machine, or tell the operator of that server";
+  if (says("match") || says("principal"))
+    return "it is another host's than the one that S2C_API_URL, S2C_AUTH_URL or the service names";
+  return "set GDAL_CURL_CA_BUNDLE to the file of the authority that signed it";
+}
+
 bool IsWithoutConnection(CURLcode code) {
   return code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_COULDNT_RESOLVE_HOST ||
          code == CURLE_COULDNT_CONNECT || code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PROXY;
@@ -234,9 +244,8 @@ Result<Response> ReadOutcome(CURLcode code, Transfer& transfer) {
   const std::string why = transfer.error_text[0] ? OneLine(transfer.error_text.data())
                                                  : std::string(curl_easy_strerror(code));
   if (IsTlsTrustFailure(code))
-    return Fail(ErrorKind::kInvalidInput,
-                "the certificate of " + server + " is not trusted (" + why +
-                    "): set GDAL_CURL_CA_BUNDLE to the file of the authority that signed it");
+    return Fail(ErrorKind::kInvalidInput, "the certificate of " + server + " is not trusted (" +
+                                              why + "): " + TrustAdvice(why));
   if (code == CURLE_BAD_CONTENT_ENCODING)
     return Fail(ErrorKind::kProtocol,
                 "what " + server + " sends is compressed and cannot be decoded (" + why + ")");

@@ -50,7 +50,7 @@ std::shared_ptr<CurlTransport::Loop> CurlTransport::CurrentLoop() {
     LeaveToParent(std::move(loop_));
     loop_.reset();
   }
-  if (!loop_) loop_ = Loop::Begin(settings_);
+  if (!loop_ || loop_->IsWithoutThread()) loop_ = Loop::Begin(settings_);
   return loop_;
 }
 

@@ -11,7 +11,7 @@ from .exchange import Answer
 
 KEYS = {"server", "method", "path", "query", "range", "skip", "count", "share", "acts", "status",
         "headers", "body", "body_base64", "delay", "close", "truncate", "cut", "more", "empty",
-        "zeros"}
+        "zeros", "wire"}
 
 
 class Fault:
@@ -95,16 +95,39 @@ class Faults:
     def __init__(self):
         self.lock = threading.Lock()
         self.rules = []
+        # Told of every change of the rules.
+        self.wires = []
 
     def add(self, rule):
         fault = Fault(rule)
+        if rule.get("wire") and not self.wires:
+            raise ValueError("a fault of the wire, and the server runs without --wire")
         with self.lock:
             self.rules.append(fault)
+        self.tell()
 
     def clear(self):
         with self.lock:
             self.rules = []
+        self.tell()
 
-    def match(self, request):
+    def tell(self):
+        for wire in self.wires:
+            wire.update()
+
+    def match(self, request, on_wire=False):
         with self.lock:
-            return next((rule for rule in self.rules if rule.fits(request) and rule.take()), None)
+            return next((rule for rule in self.rules if bool(rule.rule.get("wire")) == on_wire
+                         and rule.fits(request) and rule.take()), None)
+
+    def take(self, fault):
+        with self.lock:
+            return fault.take()
+
+    def of_wire(self, server, kind=None):
+        """The first rule for the wire before a server, of one kind or of any."""
+        with self.lock:
+            return next((rule for rule in self.rules
+                         if rule.rule.get("server") in (None, server)
+                         and (rule.rule.get("wire") == kind if kind else rule.rule.get("wire"))),
+                        None)

@@ -28,6 +28,8 @@ def add_places(parser):
                         help="API and token endpoint behind TLS and HTTP/2 as well")
     parser.add_argument("--rsa", action="store_true",
                         help="certificates with RSA keys: wine's Schannel takes no others")
+    parser.add_argument("--wire", action="store_true",
+                        help="connections go through what may break them: see wire.py")
     parser.add_argument("--samples", default=SAMPLES, help="folder of the sample results")
 
 

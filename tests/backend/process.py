@@ -105,9 +105,10 @@ class LocalSen2Cube:
 
     def fault(self, **rule):
         """Keys: server, method, path, query, range, skip, count, share, acts, status, headers, body,
-        body_base64, delay, close, truncate, cut, more, empty, zeros; count is 1 unless given, None
-        for ever; with acts the request is carried out before its answer goes wrong. A truncated
-        answer announces more than comes, one that is cut does not."""
+        body_base64, delay, close, truncate, cut, more, empty, zeros, wire; count is 1 unless given,
+        None for ever; with acts the request is carried out before its answer goes wrong. A truncated
+        answer announces more than comes, one that is cut does not. With wire, one of
+        tests/backend/wire.py, the server must have been started with --wire."""
         self.control("POST", "faults", rule)
 
     def clear_faults(self):

@@ -24,6 +24,7 @@ from .rows import Collection, Store
 from .schema import SCHEMAS
 from .strange import strange_rows
 from .synthetic import Synthetic
+from .wire import Wire
 
 
 # The smallest limit of the servers that Flask is usually run by: gunicorn's.
@@ -66,17 +67,29 @@ class LocalBackend:
         api, files = (listener.port for listener in self.listeners)
         files_port = self.nginx.add(nginx.FILES, options.files_port, files)
         api_port = self.nginx.add(nginx.API, options.port, api) if options.api_tls else api
-        base = f"{'https' if options.api_tls else 'http'}://{options.api_host}:{api_port}"
-        self.files_url = f"https://{options.files_host}:{files_port}"
-        self.urls = {"api_url": base + "/v1", "auth_url": base + keycloak.BASE,
+        base = f"{'https' if options.api_tls else 'http'}://{options.api_host}"
+        ports = self.wired(api=api_port, auth=api_port, files=files_port)
+        auth = f"{base}:{ports['auth']}"
+        self.files_url = f"https://{options.files_host}:{ports['files']}"
+        self.urls = {"api_url": f"{base}:{ports['api']}/v1", "auth_url": auth + keycloak.BASE,
                      "files_url": self.files_url, "ca_file": self.certificate.authority,
                      "control_url": f"http://127.0.0.1:{api}/control", "pid": os.getpid()}
-        self.keycloak.issuer = base + realm.PATH
+        self.keycloak.issuer = auth + realm.PATH
         self.fill()
         self.nginx.start()
         for listener in self.listeners:
             threading.Thread(target=listener.serve_forever, args=(0.05,), daemon=True).start()
         self.serving = True
+
+    def wired(self, **ports):
+        """Where clients find the servers that listen there."""
+        if not self.options.wire:
+            return ports
+        for server, port in ports.items():
+            has_tls = server == "files" or self.options.api_tls
+            self.faults.wires.append(
+                Wire(server, port, self.faults, self.certificate if has_tls else None))
+        return {wire.server: wire.port for wire in self.faults.wires}
 
     def listen(self, port, answer):
         self.listeners.append(Listener(port, answer))
@@ -105,6 +118,8 @@ class LocalBackend:
                        Relationships(self.store, options), self.churn)
 
     def stop(self):
+        for wire in self.faults.wires:
+            wire.stop()
         for listener in self.listeners:
             # shutdown() waits for serve_forever, which must have begun.
             if self.serving:

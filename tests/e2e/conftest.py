@@ -8,6 +8,7 @@ import pytest
 from osgeo import gdal
 
 from ..backend.process import LocalSen2Cube
+from . import fault_cells
 from .support import ROOT, Machine, config_options
 
 gdal.UseExceptions()
@@ -72,3 +73,13 @@ def other_server():
     with LocalSen2Cube("--files-host", "localhost", "--api-host", "localhost",
                        "--open-files") as server:
         yield server
+
+
+@pytest.fixture
+def cells(request):
+    """Where a test of the fault matrix says what it has seen; all of them make a table at the end."""
+    return fault_cells.Cells(request.node)
+
+
+def pytest_terminal_summary(terminalreporter):
+    fault_cells.summary(terminalreporter)

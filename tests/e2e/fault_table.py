@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The faults that a server or something on the way to it can have, as rules of the local Sen2Cube."""
+"""The faults that a server, something on the way to it or the network can have, as rules of the local
+Sen2Cube."""
 
 import base64
 
@@ -40,6 +41,14 @@ ANSWERS = {
     "redirected elsewhere": {"status": 302, "headers": {"Location": "ftp://localhost/x"}},
     "later than the timeout": {"delay": 1.5},
 }
+# Of the network: tests/backend/wire.py.
+NETWORK = {name: {"wire": name} for name in (
+    "refused", "reset before", "reset within the head", "reset after the head",
+    "reset within the body", "reset on the way", "no HTTP")}
+# Each attempt takes all of the time that there is: these have a few operations stand for all.
+SLOW = {name: {"wire": name} for name in (
+    "silent", "silent within the body", "a byte a second", "a body of a byte a second")}
+FAULTS = {**ANSWERS, **NETWORK, **SLOW}
 # Which a repetition survives: nearly always where a fifth of the answers is so. A 401 is not among
 # them: a bearer that is refused is replaced once.
 PASSING = ("closed before", "cut within the head", "cut within the body", "408", "416",

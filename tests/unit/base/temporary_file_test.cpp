@@ -94,7 +94,7 @@ TEST_F(SpooledFile, AFullDiskIsAnErrorThatSaysSo) {
   const FullDisk full(1000);
   const std::string content = Pattern(2000);
   EXPECT_THAT(ErrorOf(file_->Append(content.data(), content.size())).message,
-              HasSubstr("a temporary file cannot be written"));
+              AllOf(HasSubstr("a temporary file in TMP"), HasSubstr("cannot be written")));
 }
 
 TEST(TemporaryFileFolder, ThatIsMissingIsNamedWithItsVariable) {

@@ -2,9 +2,11 @@
 // What curl_transport.h makes of servers that say nothing.
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 #include "client/http/curl_transport.h"
@@ -101,6 +103,28 @@ TEST_F(CurlSilence, AnAnswerThatStopsInTheMiddleHasBrokenOff) {
   settings.timeout = 0.2;
   CurlTransport hasty(settings);
   EXPECT_EQ(ErrorOf(hasty.Send(Ask(server.Url()))).kind, ErrorKind::kInterrupted);
+}
+
+// Of a file's block that would be hours: nobody tells that from silence.
+TEST_F(CurlSilence, AnAnswerOfAFewBytesASecondHasBrokenOff) {
+  std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n";
+  for (int i = 0; i < 40; ++i) answer += std::string("x") + HttpServer::kPause;
+  HttpServer server([&](const std::string&, const std::string&) { return answer; });
+  ConnectionSettings settings;
+  settings.low_speed_time = 2;
+  CurlTransport transport(settings);
+  const auto exchange = transport.Start(Ask(server.Url()));
+  std::atomic<bool> ended{false};
+  std::thread dripping([&] {
+    for (int i = 0; i < 40 && !ended; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(250));
+      server.GoOn();
+    }
+  });
+  const auto result = exchange->Wait();
+  ended = true;
+  dripping.join();
+  EXPECT_THAT(ErrorOf(result), FailsWith(ErrorKind::kInterrupted, HasSubstr("broke off")));
 }
 
 // One after the other they would take a minute; over https they wait for one connection to share.

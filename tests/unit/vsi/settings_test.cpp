@@ -133,16 +133,16 @@ TEST_F(SettingsTest, GiveUpARequestAfterSomeTimeWithoutAByte) {
     const ConnectionSettings& connection = settings.connection;
     return std::tuple(connection.timeout, connection.low_speed_limit, connection.low_speed_time);
   };
-  EXPECT_EQ(times(Good({})), std::tuple(0.0, 1L, 30L));
-  EXPECT_EQ(times(Good({{"TIMEOUT", "5.2"}})), std::tuple(0.0, 1L, 6L));
-  EXPECT_EQ(times(Good({{"TIMEOUT", "0"}})), std::tuple(0.0, 1L, 0L)) << "never";
+  EXPECT_EQ(times(Good({})), std::tuple(0.0, 10L, 30L));
+  EXPECT_EQ(times(Good({{"TIMEOUT", "5.2"}})), std::tuple(0.0, 10L, 6L));
+  EXPECT_EQ(times(Good({{"TIMEOUT", "0"}})), std::tuple(0.0, 10L, 0L)) << "never";
   Configure("GDAL_HTTP_LOW_SPEED_TIME", "90");
-  EXPECT_EQ(times(Good({})), std::tuple(0.0, 1L, 90L));
+  EXPECT_EQ(times(Good({})), std::tuple(0.0, 10L, 90L));
   Configure("GDAL_HTTP_LOW_SPEED_LIMIT", "1000");
   EXPECT_EQ(times(Good({})), std::tuple(0.0, 1000L, 90L));
   Configure("GDAL_HTTP_TIMEOUT", "300");
   EXPECT_EQ(times(Good({})), std::tuple(300.0, 1000L, 90L)) << "the whole request";
-  EXPECT_EQ(times(Good({{"TIMEOUT", "5"}})), std::tuple(0.0, 1L, 5L)) << "ours come first";
+  EXPECT_EQ(times(Good({{"TIMEOUT", "5"}})), std::tuple(0.0, 10L, 5L)) << "ours come first";
 }
 
 TEST_F(SettingsTest, CountOfGdalsTimeoutTheWholeRequestAlone) {
