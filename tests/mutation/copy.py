@@ -86,7 +86,7 @@ class Copy:
         os.makedirs(self.build_folder)
         if os.path.exists(checker):
             shutil.copy2(checker, self.build_folder)
-        environment = {**self.environment("/tmp"), "S2C_WERROR": "OFF"}
+        environment = self.environment("/tmp")
         subprocess.run(["cmake", "--preset", "release", "-DS2C_BUILD_TESTS=ON"], cwd=self.folder,
                        env=environment, check=True, stdout=subprocess.DEVNULL)
         subprocess.run(["ninja", "-C", "build", "-j", "2"], cwd=self.folder, env=environment,
@@ -97,8 +97,8 @@ class Copy:
                 if name in os.environ}
         kept.setdefault("CCACHE_DIR", os.path.expanduser("~/.cache/ccache"))
         # As scripts/test has it: what one clone has compiled is another's.
-        return {**kept, "HOME": home, "CCACHE_BASEDIR": self.folder, "CCACHE_NOHASHDIR": "1",
-                **more}
+        return {**kept, "HOME": home, "S2C_WERROR": "ON", "CCACHE_BASEDIR": self.folder,
+                "CCACHE_NOHASHDIR": "1", **more}
 
     def read(self, path):
         with open(os.path.join(self.folder, path), encoding="utf-8", newline="") as file:

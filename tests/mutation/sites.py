@@ -13,6 +13,10 @@ TURNED = {"true": "false", "false": "true"}
 UNTOUCHED = ("LogDebug", "LogWarning", "CPLDebug", "static_assert")
 NO_CALL = ("return", "throw", "delete", "using", "goto", "co_return", "else", "case", "default")
 CONDITIONS = ("if", "for", "while", "switch")
+# What the compiler may say to a break has to be no error: the tests are asked.
+QUIET = " ".join(f'_Pragma("GCC diagnostic ignored \\"-W{name}\\"")' for name in (
+    "parentheses", "empty-body", "type-limits", "tautological-compare", "maybe-uninitialized",
+    "unused-variable", "unused-but-set-variable", "unused-parameter", "unused-function"))
 
 
 class Site(typing.NamedTuple):
@@ -27,7 +31,7 @@ class Site(typing.NamedTuple):
         end = self.start + len(self.before)
         if text[self.start:end] != self.before:
             raise ValueError(f"{self.path}:{self.line} is no longer what it was")
-        return text[:self.start] + self.after + text[end:]
+        return f"{QUIET} {text[:self.start]}{self.after}{text[end:]}"
 
 
 class Source:

@@ -6,7 +6,7 @@ import os
 import random
 import re
 
-from .sites import Site, sites_of
+from .sites import QUIET, Site, sites_of
 
 # Built and run one after the other, the nearest first.
 PROGRAMS = {"client": ("client_tests", "plugin_tests", "apps_tests"),
@@ -112,7 +112,7 @@ def tried(copy, site):
         how = "survived"
     line = site.line - 1
     return {**site._asdict(), "was": whole.split("\n")[line].strip(),
-            "became": broken.split("\n")[line].strip(), "result": how, "test": test}
+            "became": broken.split("\n")[line].replace(QUIET, "").strip(), "result": how, "test": test}
 
 
 class Results:
