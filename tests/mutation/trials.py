@@ -14,11 +14,11 @@ PROGRAMS = {"client": ("client_tests", "plugin_tests", "apps_tests"),
 SHARDS = {"client_tests": 2}
 # A survivor is shown to these files of tests/e2e: the first row whose beginning fits.
 E2E = (
-    ("client/auth", "login login_stored login_refused tokens passwords sign_in secrets"),
-    ("client/sign_in", "s2c_login sign_in login login_stored"),
+    ("client/auth", "login tokens passwords login_stored"),
+    ("client/sign_in", "s2c_login sign_in"),
     ("client/api", "catalogue long_lists growing_pages hostile_documents fault_matrix"),
     ("client/jobs", "running models changes s2c_jobs"),
-    ("client/base", "raster tables login tokens sharing hostile_documents s2c_get homes"),
+    ("client/base", "raster tables tokens sharing s2c_get homes"),
     ("client/http", "raster failing_reads dead_servers allowed_answers passing_faults sharing"),
     ("client/io", "raster failing_reads allowed_answers copying requests vsis2c"),
     ("client", "second_look sharing requests listing tokens failing_opens"),
