@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A copy of a commit in a folder of its own, built and tested there."""
 
+import filecmp
 import os
 import re
 import resource
@@ -19,6 +20,15 @@ SUITE = re.compile(r"^TEST(?:_F|_P)?\((\w+),", re.MULTILINE)
 FAILED_UNIT = re.compile(r"^\[  FAILED  \] ([\w./]+)", re.MULTILINE)
 STARTED_UNIT = re.compile(r"^\[ RUN      \] ([\w./]+)", re.MULTILINE)
 FAILED_E2E = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+
+
+def files_of(folder):
+    found = set()
+    for place, folders, names in os.walk(folder):
+        if place == folder and "build" in folders:
+            folders.remove("build")
+        found.update(os.path.relpath(os.path.join(place, name), folder) for name in names)
+    return found
 
 
 def limit():
@@ -75,15 +85,9 @@ class Copy:
         self.suites = {}
 
     def make(self, commit):
-        shutil.rmtree(self.folder, ignore_errors=True)
-        os.makedirs(self.folder)
-        archive = subprocess.Popen(["git", "archive", commit], cwd=self.root,
-                                   stdout=subprocess.PIPE)
-        # The present time: what was built of an older commit would seem to be newer.
-        subprocess.run(["tar", "-xm"], cwd=self.folder, stdin=archive.stdout, check=True)
-        assert archive.wait() == 0
+        os.makedirs(self.build_folder, exist_ok=True)
+        self.take(commit)
         checker = os.path.join(self.root, "build", "test_ogrsf")
-        os.makedirs(self.build_folder)
         if os.path.exists(checker):
             shutil.copy2(checker, self.build_folder)
         environment = self.environment("/tmp")
@@ -91,6 +95,23 @@ class Copy:
                        env=environment, check=True, stdout=subprocess.DEVNULL)
         subprocess.run(["ninja", "-C", "build", "-j", "2"], cwd=self.folder, env=environment,
                        check=True, stdout=subprocess.DEVNULL)
+
+    def take(self, commit):
+        """Only what differs is written: the rest need not be built again."""
+        with tempfile.TemporaryDirectory() as fresh:
+            archive = subprocess.Popen(["git", "archive", commit], cwd=self.root,
+                                       stdout=subprocess.PIPE)
+            # The present time: what was built of another commit would seem to be newer.
+            subprocess.run(["tar", "-xm"], cwd=fresh, stdin=archive.stdout, check=True)
+            assert archive.wait() == 0
+            names = files_of(fresh)
+            for name in files_of(self.folder) - names:
+                os.remove(os.path.join(self.folder, name))
+            for name in names:
+                source, target = os.path.join(fresh, name), os.path.join(self.folder, name)
+                if not os.path.exists(target) or not filecmp.cmp(source, target, shallow=False):
+                    os.makedirs(os.path.dirname(target), exist_ok=True)
+                    shutil.copy2(source, target)
 
     def environment(self, home, **more):
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "CCACHE_DIR")

@@ -95,14 +95,14 @@ def caught_by_e2e(copy, path):
     return test if test and copy.e2e([test.split(" ")[0]]) else None
 
 
-def tried(copy, site):
+def tried(copy, site, with_e2e):
     """The break's entry: what caught it."""
     whole = copy.read(site.path)
     broken = site.applied(whole)
     copy.write(site.path, broken)
     try:
         how, test = "unit", caught_by_unit(copy, site.path)
-        if test is None:
+        if test is None and with_e2e:
             how, test = "e2e", caught_by_e2e(copy, site.path)
     finally:
         copy.write(site.path, whole)
@@ -121,10 +121,12 @@ class Results:
     def __init__(self, path):
         self.path = path
 
-    def begin(self, head):
+    def write(self, head, entries):
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
-        with open(self.path, "w", encoding="utf-8") as file:
-            print(json.dumps(head), file=file)
+        with open(self.path + ".new", "w", encoding="utf-8") as file:
+            for line in (head, *entries):
+                print(json.dumps(line), file=file)
+        os.replace(self.path + ".new", self.path)
 
     def read(self):
         with open(self.path, encoding="utf-8") as file:
