@@ -54,6 +54,31 @@ TEST_F(Models, AChangeSendsWhatIsGivenAlone) {
                                R"({"favourite":true,"date":"2021-07-25T15:00:00.000Z"}}})");
 }
 
+TEST_F(Models, AChangeWhoseAnswerIsLostHasHappenedWhereAllOfItIsThere) {
+  ModelChange change;
+  change.title = "Water";
+  change.description = "d";
+  change.blockdefs = "<xml/>";
+  change.favourite = true;
+  const auto model = [](const char* title, const char* description, const char* blockdefs,
+                        const char* favourite) {
+    return Document(Resource("knowledgebase", "3",
+                             std::string(R"({"title": ")") + title + R"(", "description": ")" +
+                                 description + R"(", "blockdefs": ")" + blockdefs +
+                                 R"(", "favourite": )" + favourite + "}"));
+  };
+  When(kPatch, Lost());
+  When(kGet, model("Water", "d", "<xml/>", "true"));
+  EXPECT_EQ(MessageOf(ChangeModel(session(), 3, change, clock_)), "");
+  EXPECT_EQ(Count(kPatch), 1U);
+  for (const std::string& before :
+       {model("Snow", "d", "<xml/>", "true"), model("Water", "", "<xml/>", "true"),
+        model("Water", "d", "<x/>", "true"), model("Water", "d", "<xml/>", "false")}) {
+    When(kGet, before);
+    EXPECT_NE(MessageOf(ChangeModel(session(), 3, change, clock_)), "") << before;
+  }
+}
+
 TEST_F(Models, OneThatIsUsedCannotBeDeletedAndThatIsSaid) {
   When(kGet, Document(Resource("knowledgebase", "3", "{}")));
   When(kDelete, HttpAnswer(500, R"({"errors": [{"title": "Unknown error", "detail":

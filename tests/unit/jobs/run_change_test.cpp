@@ -9,6 +9,7 @@ namespace {
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using namespace testing_support;  // NOLINT(google-build-using-namespace): all of this is about it
 
 constexpr const char* kGet = "GET /v1/inference/7";
@@ -75,6 +76,23 @@ TEST_F(RunChange, OneThatDidNotArriveIsSentAgain) {
   EXPECT_EQ(Count(kPatch), 2U);
 }
 
+TEST_F(RunChange, WhatNeverArrivedIsNotSaidToBeInDoubt) {
+  When(kGet, Document(Inference("7", "FAILED")));
+  When(kPatch, Lost());
+  const Status done = Act(session(), 7, RunAction::kRerun);
+  EXPECT_THAT(MessageOf(done), AllOf(Not(""), Not(HasSubstr("not known"))));
+  EXPECT_EQ(Count(kPatch), 2U);
+}
+
+TEST_F(RunChange, WhereNobodyCanLookAnAnswerThatIsLostIsSaidToBeInDoubt) {
+  When(kGet, Document(Inference("7", "FAILED")));
+  Then(kGet, HttpAnswer(400, "{}"));
+  When(kPatch, Lost());
+  const Status done = Act(session(), 7, RunAction::kRerun);
+  EXPECT_THAT(MessageOf(done), HasSubstr("whether it was done is not known"));
+  EXPECT_EQ(Count(kPatch), 1U);
+}
+
 TEST_F(RunChange, ADeletionWhoseAnswerIsLostHasHappenedWhereNothingIsThere) {
   When(kGet, Document(Inference("7", "FAILED")));
   Then(kGet, HttpAnswer(200, R"({"data": null})"));
@@ -90,6 +108,22 @@ TEST_F(RunChange, CommentAndFavouriteGoTogether) {
                                R"({"comment":"a \"b\"\n","favourite":true}}})");
   EXPECT_EQ(MessageOf(ChangeInference(session(), 7, {})), "");
   EXPECT_EQ(Count(kPatch), 1U);
+}
+
+TEST_F(RunChange, AChangeWhoseAnswerIsLostHasHappenedWhereAllOfItIsThere) {
+  const auto inference = [](const char* comment, const char* favourite) {
+    return Document(Resource(
+        "inference", "7",
+        std::string(R"({"comment": ")") + comment + R"(", "favourite": )" + favourite + "}"));
+  };
+  When(kPatch, Lost());
+  When(kGet, inference("a", "true"));
+  EXPECT_EQ(MessageOf(ChangeInference(session(), 7, {"a", true})), "");
+  EXPECT_EQ(Count(kPatch), 1U);
+  for (const std::string& before : {inference("", "true"), inference("a", "false")}) {
+    When(kGet, before);
+    EXPECT_NE(MessageOf(ChangeInference(session(), 7, {"a", true})), "") << before;
+  }
 }
 
 TEST_F(RunChange, NoSessionServesWhatItRemembersOfBefore) {
@@ -110,6 +144,19 @@ TEST_F(RunChange, NoSessionServesWhatItRemembersOfBefore) {
   ASSERT_EQ(MessageOf(after), "");
   EXPECT_EQ((*after)->inference.status, "CREATED");
   EXPECT_GT(Count(kGet), before);
+  EXPECT_NE(session().changes(), changes);
+}
+
+TEST_F(RunChange, TheSessionItselfServesNothingThatItRemembersOfBefore) {
+  When(kGet, Document(Inference("7", "SUCCEEDED")));
+  ASSERT_EQ(MessageOf(session().GetInference(7)), "");
+  const std::uint64_t changes = session().changes();
+  When(kPatch, Document(Inference("7", "CREATED")));
+  ASSERT_EQ(MessageOf(Act(session(), 7, RunAction::kRerun)), "");
+  When(kGet, Document(Inference("7", "CREATED")));
+  const auto after = session().GetInference(7);
+  ASSERT_EQ(MessageOf(after), "");
+  EXPECT_EQ((*after)->inference.status, "CREATED");
   EXPECT_NE(session().changes(), changes);
 }
 

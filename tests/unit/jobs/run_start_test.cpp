@@ -92,5 +92,10 @@ TEST_F(RunStart, WhatTheServerRefusesIsNotLookedFor) {
   EXPECT_THAT(Requests(), ElementsAre(kPost));
 }
 
+TEST(StartedSentence, SaysHowToGetAtTheResults) {
+  EXPECT_THAT(StartedSentence(7), AllOf(HasSubstr("inference 7 "), HasSubstr("S2C:7 "),
+                                        HasSubstr("`s2c wait 7`"), HasSubstr("WAIT=YES")));
+}
+
 }  // namespace
 }  // namespace s2c

@@ -55,6 +55,22 @@ TEST_F(RunWait, EndsWithTheRun) {
   EXPECT_EQ(states.back(), "SUCCEEDED");
 }
 
+TEST_F(RunWait, EachStateOfARunBeginsWithItsShare) {
+  When(kGet, Document(Inference("7", "CREATED")));
+  for (const char* state : {"SCHEDULED", "STARTED", "SUCCEEDED"})
+    Then(kGet, Document(Inference("7", state)));
+  std::map<std::string, double> shares;
+  ASSERT_EQ(MessageOf(Wait([&](const RunProgress& progress) {
+              shares.emplace(progress.status, progress.share);
+              return true;
+            })),
+            "");
+  EXPECT_EQ(shares.at("CREATED"), 0);
+  EXPECT_DOUBLE_EQ(shares.at("SCHEDULED"), 0.05);
+  EXPECT_DOUBLE_EQ(shares.at("STARTED"), 0.1);
+  EXPECT_EQ(shares.at("SUCCEEDED"), 1);
+}
+
 TEST_F(RunWait, AFailureComesWithItsMessageAndWhatToDo) {
   When(kGet, Document(Inference("7", "FAILED", "zero-size array to reduction operation")));
   const auto waited = Wait();

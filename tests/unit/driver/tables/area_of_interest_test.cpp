@@ -124,6 +124,7 @@ TEST_F(AreaOfInterestTest, TellsWhatItCannotRead) {
   for (const char* text : {"", "x", "{", "[]", "{\"type\":\"FeatureCollection\",\"features\":[{",
                            "POINT (1 2)", "null"}) {
     AreaOfInterest area;
+    CPLErrorReset();
     EXPECT_FALSE(area.Read(text)) << text;
     EXPECT_EQ(area.Named("feature_1"), nullptr);
     EXPECT_EQ(CPLGetLastErrorType(), CE_None) << "the caller tells it";
