@@ -7,11 +7,11 @@ import signal
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PLUGIN_DIR = os.path.abspath(os.environ.get("S2C_PLUGIN_DIR")
                              or os.path.join(ROOT, "build", "gdalplugins"))
-# What scripts/windows tells its own tests.
-OF_WINDOWS = ("S2C_WINDOWS_BUILD", "S2C_WINE")
+# What scripts/windows tells its own tests, and scripts/test the one of sixteen threads.
+OF_LANES = ("S2C_WINDOWS_BUILD", "S2C_WINE", "S2C_READER_BUILD")
 # No setting of the user who runs the tests may reach them, nor their proxy.
 for name in [name for name in os.environ
-             if name not in OF_WINDOWS and name.startswith(("S2C_", "GDAL_", "CPL_", "OGR_"))
+             if name not in OF_LANES and name.startswith(("S2C_", "GDAL_", "CPL_", "OGR_"))
              or name.lower() in ("http_proxy", "https_proxy", "all_proxy")]:
     del os.environ[name]
 os.environ["S2C_PLUGIN_DIR"] = os.environ["GDAL_DRIVER_PATH"] = PLUGIN_DIR
