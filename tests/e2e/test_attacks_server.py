@@ -24,7 +24,7 @@ MOST, MOST_OF_LOGIN = 300, 100
 # GDAL reads whole blocks, each of less than 2 GB.
 MOST_OF_BLOCK = 2300
 # Of a document with as many values as there is room for.
-MOST_OF_VALUES = 1500
+MOST_OF_VALUES = 450
 # Four attempts that end after two seconds each, and what a busy machine takes.
 LONGEST = 40
 
@@ -127,9 +127,11 @@ def test_the_login_server_is_given_up(machine, answer):
     assert len(attacker.requests) <= 2
 
 
+# The second is what is still read: client/base/json.cpp has the bound.
+@pytest.mark.parametrize("most", [63 << 20, 7_900_000])
 @pytest.mark.parametrize("value", [b"0", b"{}", b"[]", b'""'])
-def test_a_document_of_tiny_values_has_a_bound(machine, value):
-    count = (63 << 20) // (len(value) + 1)
+def test_a_document_of_tiny_values_has_a_bound(machine, value, most):
+    count = min((63 << 20) // (len(value) + 1), most)
 
     def values(_):
         yield from whole(b'{"data":[' + (value + b",") * count + value + b"]}")
