@@ -148,6 +148,8 @@ Result<Url> Url::Parse(std::string_view text) {
   if (url.path_.empty()) url.path_ = "/";
   url.path_ = RemoveDotSegments(url.path_);
   if (question < rest.size()) url.query_ = Normalise(rest.substr(question + 1), kQueryCharacters);
+  // An escape takes three times the byte's room: what is written must be read again.
+  if (url.ToString().size() > kMaxLength) return refuse("it is too long");
   return url;
 }
 
@@ -214,8 +216,9 @@ Result<Url> ResultUrl(const Url& factbase_uri, std::string_view data) {
   if (std::any_of(data.begin(), data.end(), [](char c) { return IsControl(c) || c == '\\'; }))
     return refuse("it holds a control character or a backslash");
   if (HasDotSegment(data)) return refuse("it climbs out of its folder");
-  if (data.size() > kMaxLength) return refuse("it is too long");
-  return factbase_uri.Below(Normalise(data, kPathCharacters));
+  const Url url = factbase_uri.Below(Normalise(data, kPathCharacters));
+  if (url.ToString().size() > kMaxLength) return refuse("it is too long");
+  return url;
 }
 
 std::string PercentEncode(std::string_view text, std::string_view keep) {

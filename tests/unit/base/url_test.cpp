@@ -148,6 +148,15 @@ TEST(Url, RefusesMoreThan8192Bytes) {
   ExpectRefused(base + std::string(8193 - base.size(), 'x'), "too long");
 }
 
+TEST(Url, CountsEscapesInItsLength) {
+  const std::string base = "https://a.example/";
+  const std::string most((8192 - base.size()) / 3, '\xFF');
+  const Url url = MakeUrl(base + most);
+  EXPECT_EQ(MakeUrl(url.ToString()), url);
+  ExpectRefused(base + most + "\xFF", "too long");
+  ExpectRefused(base + "?" + most + "\xFF", "too long");
+}
+
 TEST(Url, WritesWhatItReadsAgain) {
   for (const char* text :
        {"https://a.example/a%20b?x=%26&y", "http://[::1]:8080/%C3%BC/;p=1", "https://a_b.c-d.e/"}) {
