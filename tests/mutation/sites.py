@@ -41,6 +41,9 @@ class Source:
         self.path, self.text = path, text
         self.tokens = tokens_of(text)
         self.partners = partners_of(self.tokens)
+        # The numbers of tokens in the heads of loops, whose `;` begins no statement.
+        self.heads = {inside for number, token in enumerate(self.tokens) if token.text == "for"
+                      for inside in range(number + 1, self.partners[number + 1] + 1)}
 
     def at(self, number):
         return self.tokens[number].text if 0 <= number < len(self.tokens) else ""
@@ -59,6 +62,8 @@ class Source:
             self.at(opened - 1) in ("if", "constexpr")
 
     def begins_statement(self, number):
+        if number in self.heads:
+            return False
         if self.at(number - 1) in (";", "{", "}") or self.after_condition(number):
             return True
         opened = self.partners.get(number - 1)
