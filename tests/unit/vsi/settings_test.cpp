@@ -84,6 +84,11 @@ TEST_F(SettingsTest, RefuseALineBreakWithinAnExtraHeader) {
   EXPECT_EQ(Good({}).extra_headers, (Headers{{"X-Mine", "1"}, {"X-Yours", "2"}}));
 }
 
+TEST_F(SettingsTest, LeaveOutWhatIsNoHeader) {
+  Configure("GDAL_HTTP_HEADERS", "Nothing,X-Mine: 1");
+  EXPECT_EQ(Good({}).extra_headers, (Headers{{"X-Mine", "1"}}));
+}
+
 TEST_F(SettingsTest, TakeWhatWasPastedWithALineBreakBehindIt) {
   const SessionSettings pasted = Good({{"API_URL", "https://a.example/v1\n"},
                                        {"AUTH_URL", " https://b.example/r\r\n"},
