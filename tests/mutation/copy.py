@@ -13,7 +13,7 @@ import time
 
 # A break may ask for all memory, or write without end.
 MEMORY, FILE = 6 << 30, 1 << 30
-BUILD_SECONDS, UNIT_SECONDS, E2E_SECONDS = 400, 150, 240
+BUILD_SECONDS, UNIT_SECONDS, E2E_SECONDS = 400, 150, 600
 SUITE = re.compile(r"^TEST(?:_F|_P)?\((\w+),", re.MULTILINE)
 FAILED_UNIT = re.compile(r"^\[  FAILED  \] ([\w./]+)", re.MULTILINE)
 STARTED_UNIT = re.compile(r"^\[ RUN      \] ([\w./]+)", re.MULTILINE)
