@@ -20,7 +20,7 @@ ReadOutcome WatchReads(const Mount& mount, const std::function<bool()>& call) {
   for (const KeptMessage& message : messages) {
     const std::string text = WithPublicPaths(message.text);
     if (is_unread) {
-      CPLDebug("S2C", "%s", text.c_str());
+      Debug(text);
     } else {
       KeptMessage{message.level, message.number, text}.Say();
     }

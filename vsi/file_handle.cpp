@@ -86,7 +86,7 @@ int FileHandle::Seek(vsi_l_offset offset, int whence) {
 void FileHandle::Tell(const s2c::Error& error) const {
   if (!record_) return Report(error);
   record_->AddFailure(error);
-  CPLDebug("S2C", "%s", error.message.c_str());
+  Debug(error.message);
 }
 
 bool FileHandle::WasAskedInAdvance(std::uint64_t offset, std::size_t bytes) const {
@@ -178,7 +178,7 @@ int FileHandle::ReadMultiRange(int count, void** data, const vsi_l_offset* offse
   } else {
     // GTiff reads one by one then.
     record_->AddAttempt(read.error());
-    CPLDebug("S2C", "%s", read.error().message.c_str());
+    Debug(read.error().message);
   }
   return -1;
 }

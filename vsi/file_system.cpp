@@ -111,7 +111,7 @@ class S2CFileSystem final : public ReadOnlyFileSystem {
             ReportFileError(status.error(), true);
           } else {
             errno = ENOENT;
-            CPLDebug("S2C", "%s", status.error().message.c_str());
+            Debug(status.error().message);
           }
           return -1;
         },

@@ -39,6 +39,8 @@ void Report(const Error& error) {
   CPLError(CE_Failure, CodeOf(error.kind), "S2C: %s", ShownText(error.message).c_str());
 }
 
+void Debug(const std::string& text) { CPLDebug("S2C", "%s", ShownText(text).c_str()); }
+
 OGRErr ReportUnsupported(const std::string& why) {
   Report(Error{ErrorKind::kInvalidInput, why, 0});
   return OGRERR_UNSUPPORTED_OPERATION;
@@ -46,11 +48,10 @@ OGRErr ReportUnsupported(const std::string& why) {
 
 void SendLogToGdal() {
   SetLogSink([](LogLevel level, const std::string& text) {
-    const std::string message = ShownText(text);
     if (level == LogLevel::kWarning) {
-      CPLError(CE_Warning, CPLE_AppDefined, "S2C: %s", message.c_str());
+      CPLError(CE_Warning, CPLE_AppDefined, "S2C: %s", ShownText(text).c_str());
     } else {
-      CPLDebug("S2C", "%s", message.c_str());
+      Debug(text);
     }
   });
 }
@@ -60,7 +61,7 @@ void ReportFileError(const Error& error, bool set_error) {
   if (set_error) {
     VSIError(VSIE_HttpError, "S2C: %s", ShownText(error.message).c_str());
   } else if (error.kind == ErrorKind::kNotFound && error.http_status == 0) {
-    CPLDebug("S2C", "%s", ShownText(error.message).c_str());
+    Debug(error.message);
   } else {
     Report(error);
   }

@@ -18,6 +18,10 @@ constexpr const char* kCannotBeWritten =
 /// Tells the user about a failure through CPLError, once, by whoever knows it.
 void Report(const Error& error);
 
+/// Tells who watches with CPL_DEBUG. What a terminal acts on is shown as blanks, here and by
+/// Report().
+void Debug(const std::string& text);
+
 /// Tells why something is not done that GDAL's functions could do elsewhere.
 OGRErr ReportUnsupported(const std::string& why);
 

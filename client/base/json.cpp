@@ -18,8 +18,8 @@ namespace s2c {
 namespace {
 
 constexpr int kMaxDepth = 200;
-// Each takes 16 bytes and, while it is read, as many again, however short it is: 64 MB of `0,` took
-// 1.13 GB. With the digits that coordinates have, this is more than 64 MB.
+// Each takes 16 bytes, as a key does, and, while it is read, as many again, however short it is: 64
+// MB of `0,` took 1.13 GB. With the digits that coordinates have, this is more than 64 MB.
 constexpr std::size_t kMaxValues = 8'000'000;
 
 // Numbers as texts: what RapidJSON 1.1 makes of 0e308 is another number (it counts the leading
@@ -44,15 +44,28 @@ double BeyondRange(std::string_view text) {
   return std::fabs(number) > 1 ? HUGE_VAL : 0.0;
 }
 
-// The reader lets \udc80 pass without its other half, as Python writes bytes that are no text. The
-// three bytes that it makes of that are none in UTF-8 (RFC 3629, section 3); U+FFFD is as long.
-std::optional<std::string> WithoutLoneSurrogates(std::string_view text) {
+// The half of a surrogate pair that is escaped there (RFC 8259, section 7), or 0.
+unsigned HalfAt(std::string_view json, std::size_t at) {
+  if (at >= json.size() || json.substr(at, 2) != "\\u" || json.size() - at < 6) return 0;
+  const char* const end = json.data() + at + 6;
+  unsigned code = 0;
+  const auto [stop, error] = std::from_chars(end - 4, end, code, 16);
+  return error == std::errc() && stop == end && code >= 0xD800 && code <= 0xDFFF ? code : 0;
+}
+
+// Half a pair is what Python writes for a byte that is no text, and JavaScript for a text that it
+// has cut. RapidJSON 1.1 refuses the first half alone, and makes bytes of the second that are no
+// UTF-8 (RFC 3629, section 3); later versions refuse both. U+FFFD is as long, so that places stay.
+std::optional<std::string> WithoutLoneSurrogates(std::string_view json) {
   std::optional<std::string> mended;
-  for (std::size_t at = text.find('\xED'); at != std::string_view::npos;
-       at = text.find('\xED', at + 1)) {
-    if (at + 2 >= text.size() || static_cast<unsigned char>(text[at + 1]) < 0xA0) continue;
-    if (!mended) mended = std::string(text);
-    mended->replace(at, 3, "\xEF\xBF\xBD");
+  for (std::size_t at = json.find('\\'), length = 0; at != std::string_view::npos;
+       at = json.find('\\', at + length)) {
+    const unsigned half = HalfAt(json, at);
+    const bool is_pair = half > 0 && half < 0xDC00 && HalfAt(json, at + 6) >= 0xDC00;
+    length = is_pair ? 12 : half ? 6 : 2;
+    if (!half || is_pair) continue;
+    if (!mended) mended = std::string(json);
+    mended->replace(at, length, "\\ufffd");
   }
   return mended;
 }
@@ -91,15 +104,8 @@ class Builder {
     too_large_ = std::isinf(number);
     return !too_large_ && target_.Double(number);
   }
-  bool String(const char* s, Size n, bool copy) {
-    if (!Count()) return false;
-    const auto mended = WithoutLoneSurrogates({s, n});
-    return mended ? target_.String(mended->data(), n, true) : target_.String(s, n, copy);
-  }
-  bool Key(const char* s, Size n, bool copy) {
-    const auto mended = WithoutLoneSurrogates({s, n});
-    return mended ? target_.Key(mended->data(), n, true) : target_.Key(s, n, copy);
-  }
+  bool String(const char* s, Size n, bool copy) { return Count() && target_.String(s, n, copy); }
+  bool Key(const char* s, Size n, bool copy) { return Count() && target_.Key(s, n, copy); }
   bool StartObject() { return Count() && ++depth_ <= kMaxDepth && target_.StartObject(); }
   bool EndObject(Size n) { return --depth_, target_.EndObject(n); }
   bool StartArray() { return Count() && ++depth_ <= kMaxDepth && target_.StartArray(); }
@@ -139,6 +145,8 @@ struct Generator {
 Result<JsonDocument> ParseJson(std::string_view text) {
   // RFC 8259, section 8.1.
   text = WithoutByteOrderMark(text);
+  const auto mended = WithoutLoneSurrogates(text);
+  if (mended) text = *mended;
   auto document = std::make_shared<rapidjson::Document>();
   Generator generator{text};
   document->Populate(generator);

@@ -215,6 +215,7 @@ Result<Url> ResultUrl(const Url& factbase_uri, std::string_view data) {
     return refuse("it would change the host");
   if (std::any_of(data.begin(), data.end(), [](char c) { return IsControl(c) || c == '\\'; }))
     return refuse("it holds a control character or a backslash");
+  if (data.size() > kMaxLength) return refuse("it is too long");
   if (HasDotSegment(data)) return refuse("it climbs out of its folder");
   const Url url = factbase_uri.Below(Normalise(data, kPathCharacters));
   if (url.ToString().size() > kMaxLength) return refuse("it is too long");

@@ -37,18 +37,18 @@ std::size_t OnHeader(char* data, std::size_t, std::size_t size, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   auto& headers = transfer.response.headers;
   transfer.head_size += size;
-  if (transfer.head_size > kMostHead) {
-    transfer.taken =
-        Fail(ErrorKind::kTooLong, "its headers are longer than the " + std::to_string(kMostHead) +
-                                      " bytes that are expected at most");
-    return 0;
-  }
-  const std::string_view line = Trim(std::string_view(data, size));
-  // A status line begins a new answer: what a 100 Continue said is not part of the last one.
-  if (line.substr(0, 5) == "HTTP/") headers.clear();
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos) return size;
   try {
+    if (transfer.head_size > kMostHead) {
+      transfer.taken =
+          Fail(ErrorKind::kTooLong, "its headers are longer than the " + std::to_string(kMostHead) +
+                                        " bytes that are expected at most");
+      return 0;
+    }
+    const std::string_view line = Trim(std::string_view(data, size));
+    // A status line begins a new answer: what a 100 Continue said is not part of the last one.
+    if (line.substr(0, 5) == "HTTP/") headers.clear();
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) return size;
     headers.emplace_back(LowerCase(Trim(line.substr(0, colon))),
                          std::string(Trim(line.substr(colon + 1))));
   } catch (const std::exception&) {
@@ -155,17 +155,23 @@ void SetUpRequest(CURL* easy, Transfer& transfer) {
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.header_lines);
 }
 
-bool IsTlsTrustFailure(CURLcode code) {
+// Of an expired certificate curl with Schannel says no more than that nothing was connected.
+bool IsTlsTrustFailure(CURLcode code, const std::string& why) {
   return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
-         code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_CERTPROBLEM;
+         code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_CERTPROBLEM ||
+         (code == CURLE_SSL_CONNECT_ERROR && why.find("SEC_E_CERT_") != std::string::npos);
 }
 
-// The TLS libraries (OpenSSL, GnuTLS, Schannel) say in words what is wrong with a certificate.
-std::string TrustAdvice(const std::string& why) {
-  const auto says = [&](const char* word) { return why.find(word) != std::string::npos; };
-  if (says("expired") || says("not yet valid") || says("expiration"))
+// OpenSSL and GnuTLS say in words what is wrong with a certificate, Schannel by the names of its
+// codes, since its words are in the user's language. A file that cannot be read has any name.
+std::string TrustAdvice(CURLcode code, const std::string& why) {
+  const auto says = [&](const char* word) {
+    return code != CURLE_SSL_CACERT_BADFILE && why.find(word) != std::string::npos;
+  };
+  if (says("expired") || says("not yet valid") || says("expiration") || says("CERT_EXPIRED") ||
+      says("NOT_TIME_VALID"))
     return "check the clock of this machine, or tell the operator of that server";
-  if (says("match") || says("principal"))
+  if (says("match") || says("WRONG_PRINCIPAL"))
     return "it is another host's than the one that S2C_API_URL, S2C_AUTH_URL or the service names";
   return "set GDAL_CURL_CA_BUNDLE to the file of the authority that signed it";
 }
@@ -243,9 +249,9 @@ Result<Response> ReadOutcome(CURLcode code, Transfer& transfer) {
                 transfer.taken.error().http_status);
   const std::string why = transfer.error_text[0] ? OneLine(transfer.error_text.data())
                                                  : std::string(curl_easy_strerror(code));
-  if (IsTlsTrustFailure(code))
+  if (IsTlsTrustFailure(code, why))
     return Fail(ErrorKind::kInvalidInput, "the certificate of " + server + " is not trusted (" +
-                                              why + "): " + TrustAdvice(why));
+                                              why + "): " + TrustAdvice(code, why));
   if (code == CURLE_BAD_CONTENT_ENCODING)
     return Fail(ErrorKind::kProtocol,
                 "what " + server + " sends is compressed and cannot be decoded (" + why + ")");

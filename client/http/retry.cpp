@@ -41,9 +41,10 @@ bool IsFlawed(const Request& request, const Result<Response>& result) {
   return request.is_flawed && request.is_flawed(*result);
 }
 
-// RFC 9110, section 9.2.2; a PATCH may start an inference again.
+// RFC 9110, section 9.2.2; a PATCH may start an inference again. Who says how often it may be sent
+// in doubt wants to look before that: a DELETE that was done would be answered with a 404.
 bool IsIdempotent(const Request& request) {
-  return request.method == "GET" || request.method == "DELETE";
+  return !request.repeats_in_doubt && (request.method == "GET" || request.method == "DELETE");
 }
 
 bool IsWorthRepeating(const Request& request, const Result<Response>& result, int& in_doubt) {

@@ -117,8 +117,9 @@ class SourceBand final : public ForwardingBand {
       outcome = band->ReadBlock(x, y, data);
     } else {
       // Written into a buffer of the size that was known, it would be too long.
+      const std::string name = ShownText(dataset_.GetDescription());
       CPLError(CE_Failure, CPLE_AppDefined, "%s is not the raster that was opened: open it again",
-               dataset_.GetDescription());
+               name.c_str());
     }
     UnrefUnderlyingRasterBand(band);
     return outcome;

@@ -18,7 +18,7 @@ void InferenceLayer::Load() {
   const auto messages =
       KeepMessages([&] { is_loaded_ = Guarded([&] { return Define(); }, false); });
   for (const KeptMessage& message : messages) {
-    if (message.IsFailure()) failure_ = message.text;
+    if (message.IsFailure()) failure_ = message;
     if (is_loaded_ && !message.IsFailure()) {
       oddities_.push_back(message);
     } else {
@@ -36,7 +36,7 @@ OGRFeature* InferenceLayer::GetNextFeature() {
   TellOddities();
   if (is_loaded) return Guarded([&] { return NextFeature(); }, nullptr).release();
   // Again, or whoever copies the layer takes it for an empty one.
-  CPLError(CE_Failure, CPLE_AppDefined, "%s", failure_.c_str());
+  failure_.Say();
   return nullptr;
 }
 

@@ -45,8 +45,8 @@ class InferenceLayer : public DatasetLayer {
   const std::shared_ptr<InferenceData> data_;
   bool was_tried_ = false;
   bool is_loaded_ = false;
-  std::string failure_;                ///< why it could not be loaded
-  std::vector<KeptMessage> oddities_;  ///< not told yet
+  KeptMessage failure_{CE_Failure, CPLE_AppDefined, ""};  ///< why it could not be loaded
+  std::vector<KeptMessage> oddities_;                     ///< not told yet
 };
 
 }  // namespace s2c

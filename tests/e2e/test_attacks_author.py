@@ -11,7 +11,8 @@ import pytest
 
 from ..backend.user_agent import UserAgent
 from .attacker import measure
-from .support import FOLDER
+from .rasters import noise, write
+from .support import FOLDER, content
 from .terminal import S2C, Terminal, run_s2c
 from .test_s2c_listing import ACTIVE
 from .tiff_file import tiff
@@ -120,6 +121,16 @@ def test_messages_do_nothing_to_a_terminal(machine, sen2cube, output, command, k
     said = [line for line in done.err.splitlines() if "S2C: " in line]
     assert said and not ACTIVE.search("\n".join(said)), said
     assert done.seconds < LONGEST
+
+
+def test_debug_output_of_a_read_that_fails_does_nothing_to_a_terminal(machine, sen2cube, output,
+                                                                       tmp_path):
+    output(ESCAPES, "geotiff", content(write(tmp_path / "large.tiff", noise(4), "GTiff",
+                                             ["TILED=YES", "BLOCKXSIZE=128", "BLOCKYSIZE=128"])))
+    sen2cube.fault(server="files", skip=1, count=None, status=403)
+    done = measure(machine, "gdalinfo", "-checksum", f"S2C:{ID}", CPL_DEBUG="S2C")
+    assert "\nERROR " in done.err and "\nS2C: output" in done.err, done.err
+    assert not ACTIVE.search(done.err)
 
 
 @pytest.mark.parametrize("command", [["show"], ["get"], ["get", "--overwrite"], ["delete"], ["rerun"],

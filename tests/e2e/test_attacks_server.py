@@ -128,16 +128,31 @@ def test_the_login_server_is_given_up(machine, answer):
 
 
 # The second is what is still read: client/base/json.cpp has the bound.
-@pytest.mark.parametrize("most", [63 << 20, 7_900_000])
-@pytest.mark.parametrize("value", [b"0", b"{}", b"[]", b'""'])
+@pytest.mark.parametrize("most", [63 << 20, 3_950_000, 7_900_000])
+@pytest.mark.parametrize("value", [b"0", b"{}", b"[]", b'""', b'"":0'])
 def test_a_document_of_tiny_values_has_a_bound(machine, value, most):
     count = min((63 << 20) // (len(value) + 1), most)
+    begin, end = (b"{", b"}") if b":" in value else (b"[", b"]")
 
     def values(_):
-        yield from whole(b'{"data":[' + (value + b",") * count + value + b"]}")
+        yield from whole(b'{"data":' + begin + (value + b",") * count + value + end + b"}")
     with Attacker(values) as attacker:
         done = measure(machine, "gdalinfo", NAME, S2C_API_URL=attacker.url, **QUICK)
     assert "check S2C_API_URL" in refused(done, MOST_OF_VALUES)
+
+
+@pytest.mark.parametrize("path", [b"a" + b" " * (60 << 20), b"a" * (60 << 20)], ids=len)
+def test_a_result_with_a_path_without_end_has_a_bound(machine, path):
+    output = b'[{\\"name\\":\\"y\\",\\"file_type\\":\\"geotiff\\",\\"data\\":\\"' + path + b'\\"}]'
+
+    def play(_):
+        yield from whole(b'{"data":{"type":"inference","id":"10433","attributes":{"status":'
+                         b'"SUCCEEDED","output":"' + output + b'"},"relationships":{"factbase":'
+                         b'{"data":{"type":"factbase","id":"1"}}}},"included":[{"type":"factbase",'
+                         b'"id":"1","attributes":{"uri":"https://a.example/"}}]}')
+    with Attacker(play) as attacker:
+        done = measure(machine, "gdalinfo", NAME, S2C_API_URL=attacker.url, **QUICK)
+    assert "it is too long" in refused(done, MOST_OF_VALUES)
 
 
 def drips(piece):

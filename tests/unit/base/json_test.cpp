@@ -69,6 +69,14 @@ TEST(ParseJson, RefusesMoreValuesThanMemoryIsFor) {
               FailsWith(ErrorKind::kProtocol, HasSubstr("more than 8000000 values")));
 }
 
+TEST(ParseJson, CountsKeysAsValues) {
+  std::string text = "{";
+  for (int i = 0; i < 4'000'000; ++i) text += R"("":1,)";
+  text.back() = '}';
+  EXPECT_THAT(ErrorOf(ParseJson(text)),
+              FailsWith(ErrorKind::kProtocol, HasSubstr("more than 8000000 values")));
+}
+
 TEST(ParseJson, TakesNanAndInfinityAsPythonWritesThem) {
   const auto document = MakeJson("[NaN, Infinity, -Infinity]");
   EXPECT_TRUE(std::isnan((*document)[0].GetDouble()));
@@ -92,7 +100,7 @@ TEST(ParseJson, TellsWhereBrokenJsonBreaks) {
 TEST(ParseJson, RefusesWhatIsNotOneWholeDocument) {
   for (const std::string text :
        {"", "  ", "{", "[1,", "{\"a\"", "\"x", "[1] [2]", "{} x", "[1,]", "{'a':1}", "tru", "01",
-        "\"\xFF\"", "\"\xC3\"", "\"\n\"", "\"\\u12\"", "\"\\uD800\"", "nan?"}) {
+        "\"\xFF\"", "\"\xC3\"", "\"\n\"", "\"\\u12\"", "\"\\uD80\"", "nan?"}) {
     SCOPED_TRACE(text);
     EXPECT_THAT(ErrorOf(ParseJson(text)), FailsWith(ErrorKind::kProtocol, HasSubstr("byte ")));
   }
@@ -156,10 +164,21 @@ TEST(ParseJson, KeepsANulInsideAString) {
 }
 
 TEST(ParseJson, MakesHalfASurrogatePairACharacterThatIsOne) {
-  const auto document = MakeJson(R"({"\udfffk": "a\udc80-\udcff-", "kept": "\ud83d\ude00\ud7ff"})");
+  const auto document = MakeJson(R"({"\udfffk": "a\udc80-\uDCFF-", "kept": "\ud83d\ude00\ud7ff",
+                                     "cut": "x\ud83d", "twice": "\ud83d\ud83d\ude00\ude00",
+                                     "text": "\\ud83d", "beside": "\ud83d\n\ud83du"})");
   EXPECT_EQ(TextAt(*document, "\xEF\xBF\xBDk"), "a\xEF\xBF\xBD-\xEF\xBF\xBD-");
   EXPECT_EQ(TextAt(*document, "kept"), "\xF0\x9F\x98\x80\xED\x9F\xBF");
+  EXPECT_EQ(TextAt(*document, "cut"), "x\xEF\xBF\xBD");
+  EXPECT_EQ(TextAt(*document, "twice"), "\xEF\xBF\xBD\xF0\x9F\x98\x80\xEF\xBF\xBD");
+  EXPECT_EQ(TextAt(*document, "text"), R"(\ud83d)");
+  EXPECT_EQ(TextAt(*document, "beside"), "\xEF\xBF\xBD\n\xEF\xBF\xBDu");
   EXPECT_EQ(MessageOf(ParseJson(ToJson(*document))), "") << "what was read can be written";
+}
+
+TEST(ParseJson, SaysWhereItIsBrokenAlsoBehindHalfASurrogatePair) {
+  EXPECT_THAT(ErrorOf(ParseJson(R"(["\ud83d", x])")),
+              FailsWith(ErrorKind::kProtocol, HasSubstr("at byte 11")));
 }
 
 TEST(Find, TakesMembersOfObjectsOnly) {

@@ -11,6 +11,7 @@ using testing_support::Answer;
 using testing_support::ErrorOf;
 using testing_support::FailsWith;
 using testing_support::FixedRandom;
+using testing_support::MessageOf;
 using testing_support::Retry;
 
 class RetryOfTheDead : public Retry {
@@ -61,6 +62,21 @@ TEST_F(RetryOfTheDead, NeverRepeatsTheSilenceAfterAPost) {
   ASSERT_TRUE(Open());
   EXPECT_EQ(ErrorOf(Open("POST")).message, "no answer");
   EXPECT_EQ(inner_.count(), 2U);
+}
+
+TEST_F(RetryOfTheDead, NeverRepeatsADeletionInDoubtOfWhoWantsToLookFirst) {
+  Request deletion = Ask("DELETE");
+  deletion.repeats_in_doubt = 0;
+  for (const ErrorKind kind : {ErrorKind::kProtocol, ErrorKind::kSilent}) {
+    inner_.Then(Answer(200)).Then(Fail(kind, "no answer")).Then(Answer(404));
+    ASSERT_TRUE(Open());
+    const std::size_t before = inner_.count();
+    EXPECT_EQ(MessageOf(Send(deletion)), "no answer");
+    EXPECT_EQ(inner_.count(), before + 1);
+    if (kind == ErrorKind::kProtocol) {
+      EXPECT_EQ(Open()->status, 404) << "which nobody asked for";
+    }
+  }
 }
 
 TEST_F(RetryOfTheDead, SendsNothingToAServerThatWasSilentAMomentAgo) {
