@@ -52,8 +52,8 @@ bool IsNoSuchRow(const Response& response) {
 
 // A document is an object (https://jsonapi.org/format/1.0/#document-structure). What does not begin
 // as one is of another server, which a repetition would not change.
-bool IsCutOff(const Response& response) {
-  if (response.status != 200) return false;
+bool IsSpoiled(const Response& response) {
+  if (response.status != 200) return response.status == 416;
   const std::string_view text = Trim(response.body);
   return text.empty() || (text.front() == '{' && text.back() != '}');
 }

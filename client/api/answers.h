@@ -17,8 +17,9 @@ std::string ReasonOf(const Response& response);
 /// looks for the id of the row that was not found.
 bool IsNoSuchRow(const Response& response);
 
-/// A success of which only the beginning, or nothing, has come, and no more was announced.
-bool IsCutOff(const Response& response);
+/// What only something on the way can have made of an answer to a GET: a success of which only the
+/// beginning, or nothing, has come, and no more was announced; a 416 where no part was asked for.
+bool IsSpoiled(const Response& response);
 
 /// Of a request to the API that got no answer, with what to check.
 Error WithoutAnswer(Error error);

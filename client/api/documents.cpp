@@ -29,7 +29,7 @@ std::unique_ptr<Exchange> DocumentSource::Start(const std::string& path, const P
   request.url = url.With(url.path(), EncodeParameters(query));
   request.headers = {{"Accept", kMediaType}};
   request.is_final = IsNoSuchRow;
-  request.is_flawed = IsCutOff;
+  request.is_flawed = IsSpoiled;
   return transport_.Start(std::move(request));
 }
 

@@ -25,7 +25,7 @@ SESSIONS = itertools.count(1)
 OFFSETS = [(x, y) for x in range(0, SIDE - WINDOW + 1, 96) for y in range(0, SIDE - WINDOW + 1, 96)]
 FILE_FAULTS = {**{name: ANSWERS[name] for name in PASSING},
                "cut-off 200": {}}  # its body is the file's own
-API_FAULTS = ("closed before", "cut within the head", "cut within the body", "408",
+API_FAULTS = ("closed before", "cut within the head", "cut within the body", "408", "416",
               "429 in seconds", "500", "502", "503", "504", "empty", "short")
 OUTCOMES = {}
 
