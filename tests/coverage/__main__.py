@@ -15,7 +15,7 @@ REASONS = os.path.join(HERE, "uncovered.txt")
 LEAST_OF_CLIENT = 95
 ALONE = "[unit tests alone]"
 # As clang-format writes the head of a function, in a namespace or in a class.
-HEAD = re.compile(r"^(?:  )?[A-Za-z~].*\(")
+HEAD = re.compile(r"^(?:  )?(?!(?:if|for|while|switch|return|else|try|case)\b)[A-Za-z~][^=]*\(")
 
 
 class Reason(typing.NamedTuple):
