@@ -99,6 +99,16 @@ TEST_F(Api, AsksForAllOfAnInferenceButItsAreaInOneRequest) {
                     HasSubstr(",knowledgebase,"), Not(HasSubstr("area_of_interest"))));
 }
 
+TEST_F(Api, WhatComesWithAnInferenceIsItsOwnAlsoWhereItLinksNothing) {
+  transport_.Then(Answer(
+      200, Document(Resource("inference", "7", R"({"status": "SUCCEEDED"})"),
+                    Factbase1() + "," + Resource("knowledgebase", "218", R"({"title": "W"})"))));
+  const auto resolved = api_.GetInference(7);
+  ASSERT_EQ(MessageOf(resolved), "");
+  EXPECT_EQ(resolved->inference.factbase_id, 1);
+  EXPECT_EQ(resolved->inference.knowledgebase_id, 218);
+}
+
 TEST_F(Api, FallsBackLevelByLevelOn400AndRemembersIt) {
   transport_.Then(Answer(400, kBadRequest)).Then(Answer(400, kBadRequest));
   transport_.Then(Answer(200, Document(Linked("7", "CREATED"))));

@@ -10,6 +10,7 @@ namespace {
 
 using testing::IsEmpty;
 using testing_support::Answer;
+using testing_support::Ids;
 using testing_support::MakeJson;
 using testing_support::MessageOf;
 using testing_support::Pages;
@@ -132,6 +133,19 @@ TEST_F(Pages, WhatIsOnItsWayBehindARowIsNotTakenForWhatIsBehindAnother) {
   EXPECT_EQ(**reader.Seek(60), 0U);
   EXPECT_EQ(transport_.cancelled(), given_up + 1);
   EXPECT_EQ(Drain(reader), Falling(38, 1));
+}
+
+TEST_F(Pages, AnIndexIsCountedOffWhereTheListHasBecomeShorter) {
+  Fill(1, 95);
+  PageReader reader = Reader(10);
+  ASSERT_TRUE(reader.Next());
+  for (std::int64_t id = 41; id <= 50; ++id) list_.ids.erase(id);
+  // The second page, of all others, is larger.
+  EXPECT_EQ(**reader.Seek(84), 74U);
+  Ids page = Falling(85, 51);
+  const Ids rest = Falling(40, 1);
+  page.insert(page.end(), rest.begin(), rest.end());
+  EXPECT_EQ(Drain(reader), page);
 }
 
 TEST_F(Pages, AnIndexIsCountedOffWhereTheServerClipsItsPages) {

@@ -183,6 +183,13 @@ TEST(Output, IsRasterByItsExtensionWhereNoTypeIsGiven) {
   EXPECT_FALSE(Output().IsRaster());
 }
 
+TEST(Output, IsTableByItsFileTypeAndByItsExtensionWhereNoTypeIsGiven) {
+  EXPECT_TRUE(OutputOf(R"({"name": "a", "file_type": "CSV", "data": "/x.tiff"})").IsTable());
+  EXPECT_FALSE(OutputOf(R"({"name": "a", "file_type": "geotiff", "data": "/x.csv"})").IsTable());
+  EXPECT_TRUE(OutputOf(R"({"name": "a", "data": "/x.CSV"})").IsTable());
+  EXPECT_FALSE(OutputOf(R"({"name": "a", "data": "/csv"})").IsTable());
+}
+
 TEST(Output, HasTheExtensionOfTheServersFile) {
   const auto extension = [](const std::string& data) {
     Output output;

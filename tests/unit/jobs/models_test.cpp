@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/jobs/models.h"
 
+#include "client/jobs/named_resource.h"
 #include "tests/unit/jobs/service_fixture.h"
 
 namespace s2c {
@@ -18,6 +19,25 @@ constexpr const char* kPatch = "PATCH /v1/knowledgebase/3";
 constexpr const char* kDelete = "DELETE /v1/knowledgebase/3";
 
 class Models : public ServiceTest {};
+
+TEST_F(Models, OfManyWithOneTitleTenAreNamedAndTheRestCounted) {
+  std::string many;
+  for (int id = 12; id > 0; --id)
+    many += (many.empty() ? "" : ",") +
+            Resource("knowledgebase", std::to_string(id), R"({"title": "Water"})");
+  When("GET /v1/knowledgebase", List(many));
+  EXPECT_THAT(ErrorOf(FindNamed(session(), "knowledgebase", "water", "KNOWLEDGEBASE", {})),
+              FailsWith(ErrorKind::kInvalidInput,
+                        AllOf(HasSubstr("give the id of one, 12 'Water', 11 "),
+                              HasSubstr("3 'Water' and 2 more (ogrinfo S2C: knowledgebase)"))));
+}
+
+TEST_F(Models, OneWithoutAttributesIsTold) {
+  When(kGet, Document(R"({"type": "knowledgebase", "id": "3"})"));
+  EXPECT_THAT(ErrorOf(FindNamed(session(), "knowledgebase", "3", "KNOWLEDGEBASE", {})),
+              FailsWith(ErrorKind::kProtocol,
+                        AllOf(HasSubstr("knowledgebase 3"), HasSubstr("S2C_API_URL"))));
+}
 
 TEST_F(Models, ANewOneHasItsOwnerAndItsDate) {
   When(kPost, Document(Resource("knowledgebase", "3", "{}"), 201));
