@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What libcurl is told of proxies and of the authorities of certificates.
+// What libcurl is told of proxies.
 #include "tests/unit/http/curl_transport_fixture.h"
-#include "tests/unit/support/result_matchers.h"
 
 namespace s2c {
 namespace {
@@ -12,8 +11,6 @@ using testing::Not;
 using testing::StartsWith;
 using testing_support::CurlTransportTest;
 using testing_support::Echo;
-using testing_support::ErrorOf;
-using testing_support::FailsWith;
 using testing_support::HttpServer;
 using testing_support::SetVariable;
 
@@ -45,18 +42,6 @@ TEST_F(CurlProxy, GetsThePasswordAtOnceWhereBasicIsAllThatItMayAskFor) {
     EXPECT_THAT(Through(auth), HasSubstr("Proxy-Authorization: Basic dTpw")) << auth;
   for (const char* auth : {"ANY", "ANYSAFE", "DIGEST"})
     EXPECT_THAT(Through(auth), AllOf(HasSubstr("GET "), Not(HasSubstr("Proxy-Auth")))) << auth;
-}
-
-TEST_F(CurlTransportTest, AFileOfAuthoritiesThatIsNotThereIsToldByItsOptionWhateverItsName) {
-  HttpServer server(Echo);
-  ConnectionSettings settings;
-  settings.ca_bundle = "/nowhere/expired_match.pem";
-  CurlTransport transport(settings);
-  std::string url = server.Url("/");
-  url.insert(4, "s");
-  EXPECT_THAT(ErrorOf(transport.Send(Ask(url))),
-              FailsWith(ErrorKind::kInvalidInput,
-                        AllOf(HasSubstr("is not trusted"), HasSubstr("GDAL_CURL_CA_BUNDLE"))));
 }
 
 }  // namespace
