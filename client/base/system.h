@@ -101,8 +101,9 @@ class TemporaryFile {
   virtual Status ReadAt(std::uint64_t offset, char* target, std::size_t size) const = 0;
 };
 
-/// Makes the folder, its parents as needed, with mode 0700. Fails where there is something else, or
-/// a folder that is not the user's own or is open to others.
+/// Makes the folder, its parents as needed, with mode 0700. Fails where there is something else, a
+/// folder that is not the user's own or is open to others, or (not on Windows) one that everybody
+/// could put another in the place of.
 Status MakePrivateFolder(const std::string& path);
 
 /// Excludes others who lock the same path: other processes, and other locks of this one. However

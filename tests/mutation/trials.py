@@ -28,10 +28,12 @@ E2E = (
     ("vsi", "vsis2c listing copying sync options sharing homes secret_options"),
     ("driver/catalogue", "catalogue catalogue_lists catalogue_sql catalogue_writing "
                          "catalogue_editing catalogue_areas random_filters"),
-    ("driver/many", "mosaic stack many_deep many_kinds many_large"),
-    ("driver/raster", "raster categories metadata native_crs rasterio requests"),
+    ("driver/many", "mosaic stack many_metadata many_deep many_kinds many_large"),
+    ("driver/raster", "raster categories metadata native_crs rasterio requests failing_opens "
+                      "hostile_documents"),
     ("driver/run", "running no_gdal_driver_s2c changes"),
-    ("driver/tables", "tables odd_tables table_lines table_times areas layers large_table"),
+    ("driver/tables", "tables odd_tables table_lines table_times areas layers large_table "
+                      "failing_opens"),
     ("driver/loader", "loader installing"),
     ("driver/gdal_caller", "loader installing"),
     ("driver/run_area", "running catalogue_areas areas"),

@@ -146,8 +146,10 @@ TEST_F(TokenDocument, AfterTheClockWasSetBackAnAccessTokenIsOverAndItsRefreshTok
 
 TEST_F(TokenDocument, TwoClocksMayDifferBySeconds) {
   const std::string file = File(300);
-  clock_.SetEpoch(clock_.EpochSeconds() - 3);
+  clock_.SetEpoch(clock_.EpochSeconds() - 4.5);
   EXPECT_EQ(AccessLeft(file), 300) << "and never longer than the server said";
+  clock_.SetEpoch(clock_.EpochSeconds() - 1);
+  EXPECT_EQ(AccessLeft(file), 0) << "more than five are a clock that was set back";
 }
 
 TEST_F(TokenDocument, SurvivesAnyNumbers) {

@@ -85,6 +85,13 @@ TEST_F(ReplacingAPrivateFile, WritesItClosedToOthers) {
   EXPECT_EQ(folder_.Names(), "file");
 }
 
+TEST_F(ReplacingAPrivateFile, WritesAnyNumberOfBytes) {
+  for (const std::size_t size : {0, 1, 2, 100000}) {
+    EXPECT_EQ(MessageOf(ReplacePrivateFile(path_, std::string(size, 'x'))), "") << size;
+    EXPECT_EQ(ReadText(path_), std::string(size, 'x'));
+  }
+}
+
 TEST_F(ReplacingAPrivateFile, ClosesAFileThatWasOpenToOthers) {
   WriteText(path_, "a much longer old content", 0666);
   EXPECT_EQ(MessageOf(ReplacePrivateFile(path_, std::string("n\0w", 3))), "");

@@ -2,10 +2,13 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <string>
+#include <thread>
 
 #include "client/base/terminal.h"
 #include "tests/unit/support/result_matchers.h"
@@ -100,6 +103,29 @@ TEST(TerminalColumns, AreThoseOfTheTerminalAndElseEighty) {
   close(terminal);
   close(control);
   close(nothing);
+}
+
+// A library's thread that was there before main(), as GDAL 3.13's is, does not block the signal.
+TEST(EndingOnSignals, SaysTheLastWordsWhicheverThreadTheSignalComesTo) {
+  int spoken[2] = {-1, -1};
+  ASSERT_EQ(pipe(spoken), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    std::thread early([] { sleep(30); });
+    EndOnSignals([&] { (void)!write(spoken[1], "words", 5); });
+    pthread_kill(early.native_handle(), SIGTERM);
+    sleep(30);
+    _exit(1);
+  }
+  close(spoken[1]);
+  char text[6] = "";
+  const ssize_t size = read(spoken[0], text, 5);
+  close(spoken[0]);
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM) << status;
+  EXPECT_EQ(size, 5);
+  EXPECT_STREQ(text, "words");
 }
 
 }  // namespace

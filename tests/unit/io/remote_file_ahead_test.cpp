@@ -172,6 +172,19 @@ TEST_F(ReadingAhead, IsGivenUpWithItsReader) {
   EXPECT_GT(transport_.count(), begun);
 }
 
+// Else its memory would be none of CACHE_SIZE until somebody reads the file again.
+TEST_F(ReadingAhead, WhatHasArrivedIsTheCachesOnceItsReaderIsGone) {
+  Serve(32 * kMiB);
+  ASSERT_TRUE(ReadsRight(0, kRead, &ahead_));
+  transport_.LetThrough(kBlock);
+  file_->Advise({{8 * kMiB, 16 * kBlock}}, kMiB, ahead_);
+  ASSERT_TRUE(ReadsRight(8 * kMiB, kBlock));
+  transport_.Release();
+  const std::size_t used = cache_.used();
+  file_->GiveUp(ahead_);
+  EXPECT_GT(cache_.used(), used);
+}
+
 TEST_F(ReadingAhead, WhatOthersWaitForIsNotCancelled) {
   Serve(32 * kMiB);
   ReadOn(0, kMiB, ahead_);
