@@ -10,7 +10,7 @@
 namespace s2c {
 namespace {
 
-constexpr std::size_t kMostBytes = 1 << 16;
+constexpr std::size_t kMostOfAState = 1 << 16;
 
 // The address as a number: it tells whether two are the same, and nobody more.
 std::string Identity(const FileVersion& version) {
@@ -27,7 +27,7 @@ PartState::PartState(const std::string& part) {
 }
 
 std::optional<std::string> PartState::ValidatorOf(const FileVersion& version) const {
-  const auto file = ReadSmallFile(path_, kMostBytes);
+  const auto file = ReadSmallFile(path_, kMostOfAState);
   const auto document = file ? ParseJson(file->content) : Result<JsonDocument>(nullptr);
   if (!document || !*document) return std::nullopt;
   if (TextAt(**document, "version") != Identity(version)) return std::nullopt;

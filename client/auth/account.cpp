@@ -9,7 +9,7 @@ namespace s2c {
 namespace {
 
 constexpr const char* kClaim = "preferred_username";
-constexpr std::size_t kMaxAnswer = std::size_t{1} << 20;
+constexpr std::size_t kMaxUserinfo = std::size_t{1} << 20;
 
 }  // namespace
 
@@ -19,7 +19,7 @@ Result<std::string> PreferredUsername(Transport& transport, TokenSource& tokens,
   Request request;
   request.url = auth_url.Below("userinfo");
   request.headers = {{"Accept", "application/json"}};
-  request.max_body = kMaxAnswer;
+  request.max_body = kMaxUserinfo;
   const auto response = authorizing.Send(request);
   if (response && response->Ok()) {
     const auto document = ParseJson(response->body);

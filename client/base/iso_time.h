@@ -24,6 +24,8 @@ struct IsoTime {
 /// calendar has.
 std::optional<IsoTime> ParseIsoTime(std::string_view text);
 
+inline constexpr std::int64_t kDayMilliseconds = 86400000;
+
 /// Since 1970; a time that does not say its zone is UTC, as for the service. The year is at
 /// least 1.
 std::int64_t UnixMilliseconds(const IsoTime& time);

@@ -9,7 +9,6 @@
 namespace s2c {
 namespace {
 
-constexpr std::int64_t kDay = 86400000;
 // Beyond it a pixel would be larger than any factbase's footprint.
 constexpr std::uint64_t kLargestScale = 100000;
 
@@ -25,7 +24,7 @@ Result<std::int64_t> ReadTime(const std::string& text, const char* option, bool 
                                               "(2021-03-01T10:00:00Z): correct it");
   const std::int64_t moment = UnixMilliseconds(*time);
   const bool is_day = time->precision == IsoTime::Precision::kDay;
-  return is_day && is_end ? moment + kDay - 1 : moment;
+  return is_day && is_end ? moment + kDayMilliseconds - 1 : moment;
 }
 
 }  // namespace

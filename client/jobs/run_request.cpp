@@ -12,7 +12,6 @@
 namespace s2c {
 namespace {
 
-constexpr std::int64_t kDay = 86400000;
 constexpr double kMetresPerDegree = 111320;  // of latitude, on the sphere of WGS 84's equator
 
 std::string Quoted(const std::string& title) { return "'" + OneLine(title, 80) + "'"; }
@@ -27,14 +26,14 @@ std::optional<std::int64_t> DayAt(const JsonValue& attributes, const char* name)
   const auto text = TextAt(attributes, name);
   const auto day = text ? ParseIsoTime(Trim(*text)) : std::nullopt;
   if (!day) return std::nullopt;
-  return UnixMilliseconds(*day) / kDay * kDay;
+  return UnixMilliseconds(*day) / kDayMilliseconds * kDayMilliseconds;
 }
 
 Status CheckTimes(const TimeRange& times, const NamedResource& factbase) {
   const auto first = DayAt(*factbase.attributes, "dateStart");
   const auto last = DayAt(*factbase.attributes, "dateEnd");
   const bool early = first && times.start < *first;
-  if (!early && !(last && times.end >= *last + kDay)) return {};
+  if (!early && !(last && times.end >= *last + kDayMilliseconds)) return {};
   const std::string which = early ? "START " + DayText(times.start) + " is before"
                                   : "END " + DayText(times.end) + " is after";
   return Fail(ErrorKind::kInvalidInput,

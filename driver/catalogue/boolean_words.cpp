@@ -9,7 +9,7 @@
 namespace s2c {
 namespace {
 
-struct Token {
+struct SqlToken {
   enum class Kind { kBlank, kWord, kName, kText, kSign };
   Kind kind;
   std::string_view text;  ///< as written, quotes included
@@ -34,8 +34,8 @@ std::size_t QuotedLength(std::string_view sql) {
   return sql.size();
 }
 
-Token NextToken(std::string_view sql) {
-  using Kind = Token::Kind;
+SqlToken NextToken(std::string_view sql) {
+  using Kind = SqlToken::Kind;
   const auto run = [&](auto is_part) {
     return static_cast<std::size_t>(std::find_if_not(sql.begin(), sql.end(), is_part) -
                                     sql.begin());
@@ -54,15 +54,15 @@ std::string_view ValueOf(std::string_view word) {
   return EqualIgnoringCase(word, "false") ? "0" : "";
 }
 
-std::string_view Unquoted(const Token& token) {
-  const bool quoted = token.kind == Token::Kind::kName || token.kind == Token::Kind::kText;
+std::string_view Unquoted(const SqlToken& token) {
+  const bool quoted = token.kind == SqlToken::Kind::kName || token.kind == SqlToken::Kind::kText;
   return quoted && token.text.size() > 1 ? token.text.substr(1, token.text.size() - 2) : token.text;
 }
 
 // A statement without its blanks.
 class Statement {
  public:
-  Statement(std::vector<Token> tokens, const std::vector<std::string>& fields)
+  Statement(std::vector<SqlToken> tokens, const std::vector<std::string>& fields)
       : tokens_(std::move(tokens)), fields_(fields) {}
 
   /// Whether the text at `place` is compared with a boolean field.
@@ -72,17 +72,17 @@ class Statement {
 
  private:
   bool IsWord(std::size_t place, const char* word) const {
-    return place < tokens_.size() && tokens_[place].kind == Token::Kind::kWord &&
+    return place < tokens_.size() && tokens_[place].kind == SqlToken::Kind::kWord &&
            EqualIgnoringCase(tokens_[place].text, word);
   }
 
   bool IsSign(std::size_t place, std::string_view signs) const {
-    return place < tokens_.size() && tokens_[place].kind == Token::Kind::kSign &&
+    return place < tokens_.size() && tokens_[place].kind == SqlToken::Kind::kSign &&
            signs.find(tokens_[place].text) != std::string_view::npos;
   }
 
   bool IsBoolean(std::size_t place) const {
-    if (place >= tokens_.size() || tokens_[place].kind == Token::Kind::kText) return false;
+    if (place >= tokens_.size() || tokens_[place].kind == SqlToken::Kind::kText) return false;
     const std::string_view name = Unquoted(tokens_[place]);
     return std::any_of(fields_.begin(), fields_.end(),
                        [&](const std::string& field) { return EqualIgnoringCase(field, name); });
@@ -104,28 +104,28 @@ class Statement {
     return IsBoolean(before);
   }
 
-  const std::vector<Token> tokens_;
+  const std::vector<SqlToken> tokens_;
   const std::vector<std::string>& fields_;
 };
 
 }  // namespace
 
 std::string WithoutBooleanWords(std::string_view sql, const std::vector<std::string>& fields) {
-  std::vector<Token> tokens, all;
+  std::vector<SqlToken> tokens, all;
   for (std::string_view rest = sql; !rest.empty(); rest.remove_prefix(all.back().text.size())) {
     all.push_back(NextToken(rest));
-    if (all.back().kind != Token::Kind::kBlank) tokens.push_back(all.back());
+    if (all.back().kind != SqlToken::Kind::kBlank) tokens.push_back(all.back());
   }
   const Statement statement(std::move(tokens), fields);
   std::string text;
   std::size_t place = 0;
-  for (const Token& token : all) {
+  for (const SqlToken& token : all) {
     const std::string_view value = ValueOf(Unquoted(token));
     const bool is_value =
-        !value.empty() && (token.kind == Token::Kind::kWord ||
-                           (token.kind == Token::Kind::kText && statement.IsOfBoolean(place)));
+        !value.empty() && (token.kind == SqlToken::Kind::kWord ||
+                           (token.kind == SqlToken::Kind::kText && statement.IsOfBoolean(place)));
     text += is_value ? value : token.text;
-    if (token.kind != Token::Kind::kBlank) ++place;
+    if (token.kind != SqlToken::Kind::kBlank) ++place;
   }
   return text;
 }

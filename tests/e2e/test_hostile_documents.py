@@ -232,6 +232,7 @@ FILES = {
     "subdatasets": lambda to: tiff(item("SUBDATASETS", SUBDATASET_1_NAME=to,
                                         SUBDATASET_1_DESC="x")),
     "directory": lambda to: tiff(item("SUBDATASETS", SUBDATASET_1_NAME=f"GTIFF_DIR:1:{to}")),
+    "directory of nothing": lambda _: tiff(item("SUBDATASETS", SUBDATASET_1_NAME="GTIFF_DIR:1")),
     "RPC": lambda to: tiff(item("RPC", RPC_DEM=to, LINE_OFF=0), is_placed=False),
     "VRT": lambda to: tiff(f'<Item name="x" domain="xml:VRT" format="xml"><VRTDataset><SourceFilename>'
                            f"{to}</SourceFilename></VRTDataset></Item>"),
@@ -263,7 +264,7 @@ def test_a_geotiff_leads_nowhere(machine, sen2cube, outputs, named, kind):
 
 @pytest.mark.parametrize("kind, domain", [
     ("overviews", "OVERVIEWS"), ("geolocation", "GEOLOCATION"), ("subdatasets", "SUBDATASETS"),
-    ("directory", "SUBDATASETS")])
+    ("directory", "SUBDATASETS"), ("directory of nothing", "SUBDATASETS")])
 def test_what_names_other_datasets_is_left_out(outputs, named, kind, domain):
     outputs.add("y", "y.tiff", "geotiff", FILES[kind](named))
     dataset = gdal.Open(f"S2C:{ID}:y")

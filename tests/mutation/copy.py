@@ -181,7 +181,8 @@ class Copy:
         """The same of end-to-end tests."""
         with tempfile.TemporaryDirectory() as home:
             run = Run(["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-x",
-                       "-n", "2", "--dist", "loadfile", *files], self.folder,
+                       "-n", "2", "--dist", "loadfile", "--max-worker-restart", "0", *files],
+                      self.folder,
                       self.environment(home, TMPDIR=home), limited=False)
             if wait_for([run], E2E_SECONDS) is None:
                 return None

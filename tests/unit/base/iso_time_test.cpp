@@ -87,7 +87,7 @@ TEST(IsoTimeText, SaysATimeInUtc) {
                                                   {1627245980.9, "2021-07-25T20:46:20Z"},
                                                   {1735689599, "2024-12-31T23:59:59Z"},
                                                   {4107542400, "2100-03-01T00:00:00Z"}};
-  for (const auto& [seconds, text] : cases) EXPECT_EQ(IsoTimeText(seconds), text);
+  for (const auto& [time, text] : cases) EXPECT_EQ(IsoTimeText(time), text);
 }
 
 TEST(IsoTimeText, StaysAmongTheYearsThatItCanWrite) {

@@ -9,7 +9,7 @@
 namespace s2c {
 namespace {
 
-constexpr const char* kSquare =
+constexpr const char* kSquareJson =
     R"({"type":"Polygon","coordinates":[[[0,0],[2,0],[2,2],[0,2],[0,0]]]})";
 
 std::string Feature(const std::string& geometry) {
@@ -34,11 +34,11 @@ std::string Meets(const std::vector<const char*>& area, const std::string& footp
 }
 
 TEST(RunAreaMeeting, KnowsAPlaceInCommon) {
-  EXPECT_EQ(Meets({"POINT (1 1)"}, kSquare), "yes");
-  EXPECT_EQ(Meets({"POINT (3 1)"}, kSquare), "no");
-  EXPECT_EQ(Meets({"LINESTRING (-1 1,3 1)"}, kSquare), "yes");
-  EXPECT_EQ(Meets({"POLYGON ((2 0,3 0,3 1,2 0))"}, kSquare), "yes") << "it touches";
-  EXPECT_EQ(Meets({"POLYGON ((-9 -9,9 -9,9 9,-9 9,-9 -9))"}, kSquare), "yes");
+  EXPECT_EQ(Meets({"POINT (1 1)"}, kSquareJson), "yes");
+  EXPECT_EQ(Meets({"POINT (3 1)"}, kSquareJson), "no");
+  EXPECT_EQ(Meets({"LINESTRING (-1 1,3 1)"}, kSquareJson), "yes");
+  EXPECT_EQ(Meets({"POLYGON ((2 0,3 0,3 1,2 0))"}, kSquareJson), "yes") << "it touches";
+  EXPECT_EQ(Meets({"POLYGON ((-9 -9,9 -9,9 9,-9 9,-9 -9))"}, kSquareJson), "yes");
 }
 
 TEST(RunAreaMeeting, LooksAtMoreThanExtents) {
@@ -47,9 +47,9 @@ TEST(RunAreaMeeting, LooksAtMoreThanExtents) {
 }
 
 TEST(RunAreaMeeting, OnePartIsEnough) {
-  EXPECT_EQ(Meets({"POINT (5 5)", "POINT (1 1)", "POINT (7 7)"}, kSquare), "yes");
-  EXPECT_EQ(Meets({"MULTIPOINT ((5 5),(1 1))"}, kSquare), "yes");
-  EXPECT_EQ(Meets({"POINT (5 5)", "POINT (7 7)"}, kSquare), "no");
+  EXPECT_EQ(Meets({"POINT (5 5)", "POINT (1 1)", "POINT (7 7)"}, kSquareJson), "yes");
+  EXPECT_EQ(Meets({"MULTIPOINT ((5 5),(1 1))"}, kSquareJson), "yes");
+  EXPECT_EQ(Meets({"POINT (5 5)", "POINT (7 7)"}, kSquareJson), "no");
 }
 
 TEST(RunAreaMeeting, TakesEveryFormOfAFootprint) {
@@ -58,10 +58,10 @@ TEST(RunAreaMeeting, TakesEveryFormOfAFootprint) {
                            R"([[[5,5,9],[6,5,9],[6,6,9],[5,5,9]]],)"
                            R"([[[0,0,9],[2,0,9],[2,2,9],[0,2,9],[0,0,9]]]]})";
   for (const std::string& footprint :
-       {Feature(kSquare), Collection(Feature(kSquare)), many, Feature(many),
-        Collection(Feature(elsewhere) + "," + Feature(kSquare)),
+       {Feature(kSquareJson), Collection(Feature(kSquareJson)), many, Feature(many),
+        Collection(Feature(elsewhere) + "," + Feature(kSquareJson)),
         R"({"crs":{"type":"link","properties":{"href":"http://127.0.0.1:1/"}},)" +
-            Collection(Feature(kSquare)).substr(1)}) {
+            Collection(Feature(kSquareJson)).substr(1)}) {
     EXPECT_EQ(Meets({"POINT (1 1)"}, footprint), "yes") << footprint;
     EXPECT_EQ(Meets({"POINT (3 3)"}, footprint), "no") << footprint;
   }
@@ -76,7 +76,7 @@ TEST(RunAreaMeeting, CannotTellWithoutAFootprint) {
 
 TEST(RunAreaMeeting, CannotDenyWhereAPartOfTheFootprintIsUnreadable) {
   const std::string broken =
-      Collection(Feature(kSquare) + "," + Feature(R"({"type":"Polygon","coordinates":"x"})"));
+      Collection(Feature(kSquareJson) + "," + Feature(R"({"type":"Polygon","coordinates":"x"})"));
   EXPECT_EQ(Meets({"POINT (1 1)"}, broken), "yes");
   EXPECT_EQ(Meets({"POINT (3 3)"}, broken), "unknown");
 }

@@ -18,7 +18,7 @@ using testing_support::FailsWith;
 using testing_support::MakeJson;
 using testing_support::MessageOf;
 
-constexpr const char* kSquare = "POLYGON ((13 47,14 47,14 48,13 48,13 47))";
+constexpr const char* kField = "POLYGON ((13 47,14 47,14 48,13 48,13 47))";
 
 class ReadRunAreaTest : public testing::Test {
  protected:
@@ -46,15 +46,15 @@ class ReadRunAreaTest : public testing::Test {
 };
 
 TEST_F(ReadRunAreaTest, NamesFeaturesByTheFieldName) {
-  Add("a", kSquare);
-  Add(nullptr, kSquare);
-  Add("", kSquare);
+  Add("a", kField);
+  Add(nullptr, kField);
+  Add("", kField);
   EXPECT_THAT(NamesOf(ReadRunArea(layer_.layer(), "")),
               testing::ElementsAre("a", "(none)", "(none)"));
 }
 
 TEST_F(ReadRunAreaTest, NamesFeaturesByAnotherFieldThatIsThere) {
-  Add("a", kSquare);
+  Add("a", kField);
   EXPECT_THAT(NamesOf(ReadRunArea(layer_.layer(), "plot")), testing::ElementsAre("plot 1"));
   EXPECT_THAT(ErrorOf(ReadRunArea(layer_.layer(), "Flur")),
               FailsWith(ErrorKind::kInvalidInput,
@@ -62,9 +62,9 @@ TEST_F(ReadRunAreaTest, NamesFeaturesByAnotherFieldThatIsThere) {
 }
 
 TEST_F(ReadRunAreaTest, ReadsWhatTheFiltersLetThrough) {
-  Add("a", kSquare);
+  Add("a", kField);
   Add("b", "POINT (1 1)");
-  Add("c", kSquare);
+  Add("c", kField);
   layer_.layer().SetAttributeFilter("Name <> 'c'");
   EXPECT_THAT(NamesOf(ReadRunArea(layer_.layer(), "")), testing::ElementsAre("a", "b"));
   EXPECT_THAT(NamesOf(ReadRunArea(layer_.layer(), "")), testing::ElementsAre("a", "b"));
@@ -78,14 +78,14 @@ TEST_F(ReadRunAreaTest, ReadsWhatTheFiltersLetThrough) {
 TEST_F(ReadRunAreaTest, FeaturesWithoutAGeometryAreLeftOut) {
   const testing_support::CapturedLog log;
   Add("a", nullptr);
-  Add("b", kSquare);
+  Add("b", kField);
   EXPECT_THAT(NamesOf(ReadRunArea(layer_.layer(), "")), testing::ElementsAre("b"));
   EXPECT_THAT(log.Text(LogLevel::kWarning), HasSubstr("1 of 2 features"));
 }
 
 TEST_F(ReadRunAreaTest, ChoosesALayerAndItsFeatures) {
-  Add("a", kSquare);
-  Add("b", kSquare);
+  Add("a", kField);
+  Add("b", kField);
   GDALDataset& dataset = layer_.dataset();
   EXPECT_THAT(NamesOf(ReadRunArea(dataset, {})), testing::ElementsAre("a", "b"));
   EXPECT_THAT(NamesOf(ReadRunArea(dataset, {"", "Name = 'b'", "plot"})),
@@ -107,7 +107,7 @@ TEST_F(ReadRunAreaTest, ALayerThatIsNotClearIsRefused) {
 }
 
 TEST_F(ReadRunAreaTest, AConditionThatIsNoneIsRefused) {
-  Add("a", kSquare);
+  Add("a", kField);
   EXPECT_THAT(ErrorOf(ReadRunArea(layer_.dataset(), {"", "nom = 'x'", ""})),
               FailsWith(ErrorKind::kInvalidInput,
                         AllOf(HasSubstr("the condition 'nom = 'x'' (--where)"), HasSubstr("nom"))));

@@ -25,13 +25,13 @@ using testing_support::Answer;
 using testing_support::FakeTransport;
 using testing_support::HttpAnswer;
 using testing_support::HttpServer;
+using testing_support::kKiB;
+using testing_support::kMiB;
 using testing_support::MakeUrl;
 using testing_support::MessageOf;
 using testing_support::Pattern;
 using testing_support::SetVariable;
 
-constexpr std::size_t kKiB = 1024;
-constexpr std::size_t kMiB = 1024 * kKiB;
 constexpr std::size_t kStep = 256 * kKiB;
 constexpr std::chrono::seconds kLong{10};
 

@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 
 #include "client/io/block_fetch.h"
+#include "tests/unit/support/fake_file.h"
 
 namespace s2c {
 namespace {
 
-constexpr std::uint64_t kKiB = 1024;
-constexpr std::uint64_t kMiB = 1024 * kKiB;
+using testing_support::kKiB;
+using testing_support::kMiB;
+
 constexpr std::uint64_t kRead = 64 * kKiB;
 
 class Ahead : public testing::Test {

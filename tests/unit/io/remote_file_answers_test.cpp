@@ -19,11 +19,11 @@ using testing_support::ErrorOf;
 using testing_support::FailsWith;
 using testing_support::FakeFile;
 using testing_support::FakeTransport;
+using testing_support::kMiB;
 using testing_support::MakeUrl;
 using testing_support::MessageOf;
 using testing_support::Pattern;
 
-constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::uint64_t kFirst = 32 << 10;  ///< of a large file, or one of unknown size
 
 class Answers : public testing::Test {

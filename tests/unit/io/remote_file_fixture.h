@@ -14,8 +14,6 @@
 
 namespace s2c::testing_support {
 
-constexpr std::uint64_t kKiB = 1024;
-constexpr std::uint64_t kMiB = 1024 * kKiB;
 constexpr std::uint64_t kBlock = kBlockSize;
 /// What comes first of a file that is not small.
 constexpr std::uint64_t kFirst = 32 * kKiB;

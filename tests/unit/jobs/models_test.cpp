@@ -14,9 +14,9 @@ using testing::IsEmpty;
 using namespace testing_support;  // NOLINT(google-build-using-namespace): all of this is about it
 
 constexpr const char* kPost = "POST /v1/knowledgebase";
-constexpr const char* kGet = "GET /v1/knowledgebase/3";
-constexpr const char* kPatch = "PATCH /v1/knowledgebase/3";
-constexpr const char* kDelete = "DELETE /v1/knowledgebase/3";
+constexpr const char* kGetModel = "GET /v1/knowledgebase/3";
+constexpr const char* kPatchModel = "PATCH /v1/knowledgebase/3";
+constexpr const char* kDeleteModel = "DELETE /v1/knowledgebase/3";
 
 class Models : public ServiceTest {};
 
@@ -33,7 +33,7 @@ TEST_F(Models, OfManyWithOneTitleTenAreNamedAndTheRestCounted) {
 }
 
 TEST_F(Models, OneWithoutAttributesIsTold) {
-  When(kGet, Document(R"({"type": "knowledgebase", "id": "3"})"));
+  When(kGetModel, Document(R"({"type": "knowledgebase", "id": "3"})"));
   EXPECT_THAT(ErrorOf(FindNamed(session(), "knowledgebase", "3", "KNOWLEDGEBASE", {})),
               FailsWith(ErrorKind::kProtocol,
                         AllOf(HasSubstr("knowledgebase 3"), HasSubstr("S2C_API_URL"))));
@@ -66,11 +66,11 @@ TEST_F(Models, WhatCannotBeOneIsNotSent) {
 }
 
 TEST_F(Models, AChangeSendsWhatIsGivenAlone) {
-  When(kPatch, Document(Resource("knowledgebase", "3", "{}")));
+  When(kPatchModel, Document(Resource("knowledgebase", "3", "{}")));
   ModelChange change;
   change.favourite = true;
   EXPECT_EQ(MessageOf(ChangeModel(session(), 3, change, clock_)), "");
-  EXPECT_EQ(Last(kPatch).body, R"({"data":{"type":"knowledgebase","id":"3","attributes":)"
+  EXPECT_EQ(Last(kPatchModel).body, R"({"data":{"type":"knowledgebase","id":"3","attributes":)"
                                R"({"favourite":true,"date":"2021-07-25T15:00:00.000Z"}}})");
 }
 
@@ -87,21 +87,21 @@ TEST_F(Models, AChangeWhoseAnswerIsLostHasHappenedWhereAllOfItIsThere) {
                                  description + R"(", "blockdefs": ")" + blockdefs +
                                  R"(", "favourite": )" + favourite + "}"));
   };
-  When(kPatch, Lost());
-  When(kGet, model("Water", "d", "<xml/>", "true"));
+  When(kPatchModel, Lost());
+  When(kGetModel, model("Water", "d", "<xml/>", "true"));
   EXPECT_EQ(MessageOf(ChangeModel(session(), 3, change, clock_)), "");
-  EXPECT_EQ(Count(kPatch), 1U);
+  EXPECT_EQ(Count(kPatchModel), 1U);
   for (const std::string& before :
        {model("Snow", "d", "<xml/>", "true"), model("Water", "", "<xml/>", "true"),
         model("Water", "d", "<x/>", "true"), model("Water", "d", "<xml/>", "false")}) {
-    When(kGet, before);
+    When(kGetModel, before);
     EXPECT_NE(MessageOf(ChangeModel(session(), 3, change, clock_)), "") << before;
   }
 }
 
 TEST_F(Models, OneThatIsUsedCannotBeDeletedAndThatIsSaid) {
-  When(kGet, Document(Resource("knowledgebase", "3", "{}")));
-  When(kDelete, HttpAnswer(500, R"({"errors": [{"title": "Unknown error", "detail":
+  When(kGetModel, Document(Resource("knowledgebase", "3", "{}")));
+  When(kDeleteModel, HttpAnswer(500, R"({"errors": [{"title": "Unknown error", "detail":
       "Delete object error: (psycopg2.errors.ForeignKeyViolation) update or delete"}]})"));
   EXPECT_THAT(ErrorOf(DeleteModel(session(), 3)),
               FailsWith(ErrorKind::kInvalidInput,

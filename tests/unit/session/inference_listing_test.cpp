@@ -11,7 +11,7 @@ using testing_support::MessageOf;
 using testing_support::Resource;
 using testing_support::ServiceTest;
 
-constexpr const char* kList = "GET /v1/inference";
+constexpr const char* kListing = "GET /v1/inference";
 
 class InferenceListingTest : public ServiceTest {
  protected:
@@ -27,7 +27,7 @@ class InferenceListingTest : public ServiceTest {
 };
 
 TEST_F(InferenceListingTest, GivesEachInferenceWithItsFiles) {
-  When(kList, List(Resource("inference", "9",
+  When(kListing, List(Resource("inference", "9",
                             R"({"status": "SUCCEEDED", "output": "[{\"name\": \"y\"}]"})") +
                    "," + Inference("7", "FAILED")));
   InferenceListing listing = Listing();
@@ -38,28 +38,28 @@ TEST_F(InferenceListingTest, GivesEachInferenceWithItsFiles) {
   EXPECT_EQ((*first)->inference.outputs[0].name, "y");
   EXPECT_EQ((*listing.Next())->inference.id, 7);
   EXPECT_EQ(*listing.Next(), nullptr);
-  EXPECT_THAT(Last(kList).query, HasSubstr("output"));
+  EXPECT_THAT(Last(kListing).query, HasSubstr("output"));
 }
 
 TEST_F(InferenceListingTest, AsksForNoFilesWhereJustTheInferencesAreWanted) {
-  When(kList, List(Inference("7", "FAILED")));
+  When(kListing, List(Inference("7", "FAILED")));
   InferenceListing listing = Listing(Detail::kExistence);
   EXPECT_EQ(Ids(listing), std::vector<std::int64_t>{7});
-  EXPECT_THAT(Last(kList).query, Not(HasSubstr("output")));
+  EXPECT_THAT(Last(kListing).query, Not(HasSubstr("output")));
 }
 
 TEST_F(InferenceListingTest, TheSameASecondTimeIsNotAskedForAgain) {
-  When(kList, List(Inference("9", "FAILED") + "," + Inference("7", "FAILED")));
+  When(kListing, List(Inference("9", "FAILED") + "," + Inference("7", "FAILED")));
   {
     InferenceListing listing = Listing();
     EXPECT_EQ(Ids(listing), (std::vector<std::int64_t>{9, 7}));
     EXPECT_FALSE(listing.is_again());
   }
-  const std::size_t asked = Count(kList);
+  const std::size_t asked = Count(kListing);
   InferenceListing listing = Listing();
   EXPECT_EQ(Ids(listing), (std::vector<std::int64_t>{9, 7}));
   EXPECT_TRUE(listing.is_again());
-  EXPECT_EQ(Count(kList), asked);
+  EXPECT_EQ(Count(kListing), asked);
 }
 
 }  // namespace

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "client/http/exchange.h"
 
 namespace s2c::testing_support {
+
+inline constexpr std::uint64_t kKiB = 1024;
+inline constexpr std::uint64_t kMiB = 1024 * kKiB;
 
 /// Bytes of which no two stretches are alike, so that a wrong offset shows.
 std::string Pattern(std::size_t size);

@@ -31,6 +31,20 @@ TEST(NamesGridFile, FindsFilesAndAddresses) {
     EXPECT_TRUE(Names(text)) << text;
 }
 
+// PROJ's own text of a system, kept in its WKT.
+TEST(NamesGridFile, TakesTheGridThatIsNoneForNone) {
+  for (const auto& [grids, is_file] :
+       {std::pair("@null", false), std::pair("@nulls", true), std::pair("@nul", true)}) {
+    EXPECT_EQ(Names(R"(PROJCS["x",GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,)"
+                    R"(298.257223563]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],)"
+                    R"(PROJECTION["Mercator_1SP"],UNIT["metre",1],)"
+                    R"(EXTENSION["PROJ4","+proj=merc +nadgrids=)" +
+                    std::string(grids) + R"( +units=m"]])"),
+              is_file)
+        << grids;
+  }
+}
+
 TEST(NamesGridFile, FindsThemInWellKnownText) {
   const std::string geographic =
       R"(GEOGCS["y",DATUM["z",SPHEROID["GRS 1980",6378137,298.257222101],)"
