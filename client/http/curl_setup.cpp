@@ -66,10 +66,13 @@ int OnConnected(void* easy, char*, char*, int, int) {
              : CURL_PREREQFUNC_ABORT;
 }
 
-long HttpVersion(const std::string& version) {
+long HttpVersion(const std::string& version, bool https) {
   if (version == "1.0") return CURL_HTTP_VERSION_1_0;
   if (version == "1.1") return CURL_HTTP_VERSION_1_1;
   if (version == "2" || version == "2.0") return CURL_HTTP_VERSION_2_0;
+  // The same as 2TLS there; of that, libcurl 8.23 takes no connection that has not answered yet, as
+  // one that was made ahead.
+  if (!https) return CURL_HTTP_VERSION_1_1;
   return CURL_HTTP_VERSION_2TLS;
 }
 
@@ -91,7 +94,7 @@ void SetUpConnection(CURL* easy, const ConnectionSettings& s, bool https) {
   // A name server that does not answer would hold up this and every other transfer past its time:
   // libcurl waits for the thread that asks it.
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, HttpVersion(s.http_version));
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, HttpVersion(s.http_version, https));
   // Rather wait for a connection that can be shared than open one more. Without TLS it cannot be,
   // which libcurl would notice with the first answer only.
   curl_easy_setopt(easy, CURLOPT_PIPEWAIT, https ? 1L : 0L);

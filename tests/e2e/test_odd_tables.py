@@ -96,6 +96,15 @@ def test_a_table_has_the_types_and_rows_of_its_file(name, source):
         assert complaint in text and "\n" not in text
 
 
+def test_a_column_that_a_row_does_not_reach_is_null():
+    with messages():
+        dataset = tables(f"S2C:{ID}:ragged")
+        first, second = dataset.GetLayer(0).GetFeature(1), dataset.GetLayer(0).GetFeature(2)
+    # Not unset, as it would be of no column: IsFieldNull() is not true of that.
+    assert [first.IsFieldNull(field) for field in range(2)] == [False, True]
+    assert [second.IsFieldNull(field) for field in range(2)] == [False, False]
+
+
 @pytest.mark.parametrize("name", NO_TABLES)
 def test_what_is_no_table_is_one_error_and_the_bytes_are_still_there(machine, name):
     sentence = f"S2C: output '{name}' of inference {ID} is no table: it {NO_TABLES[name]}; " \

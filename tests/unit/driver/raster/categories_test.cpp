@@ -5,6 +5,9 @@
 
 #include <limits>
 
+#include "tests/unit/support/captured_log.h"
+#include "tests/unit/support/test_mount.h"
+
 namespace s2c {
 namespace {
 
@@ -28,6 +31,13 @@ TEST(HoldsClasses, TakesAFewWholeNumbers) {
        {ValueRange{0.5, 5}, ValueRange{0, 4.5}, ValueRange{0, 1024}, ValueRange{1e300, 1e300},
         ValueRange{nan, 1}, ValueRange{0, infinity}})
     EXPECT_FALSE(HoldsClasses(range)) << range.first << " to " << range.second;
+}
+
+TEST(NamesOfClasses, AreNotAskedForWhereTheInferenceHasNoFactbase) {
+  const testing_support::CapturedLog log;
+  const auto mount = testing_support::MakeMount();
+  EXPECT_THAT(NamesOfClasses(*mount, mount->inference()->inference.outputs[0]), IsEmpty());
+  EXPECT_EQ(log.Text(LogLevel::kWarning), "");
 }
 
 TEST(TakesColours, IsWhatGdalLetsHaveAColourTable) {
