@@ -16,7 +16,8 @@ ModelChange ModelOf(const RowChange& change) {
           change.Truth("favourite")};
 }
 
-Result<std::int64_t> CreateRow(const WriterMeans& means, const OGRFeature& row, const std::string&) {
+Result<std::int64_t> CreateRow(const WriterMeans& means, const OGRFeature& row,
+                               const std::string&) {
   RowChange given{0, row, {}};
   for (const std::string& field : Changeable()) {
     if (row.IsFieldSetAndNotNull(row.GetFieldIndex(field.c_str()))) given.fields.push_back(field);
@@ -28,12 +29,15 @@ Status ChangeRow(const WriterMeans& means, const RowChange& change) {
   return ChangeModel(means.session, change.id, ModelOf(change), means.clock);
 }
 
-Status RemoveRow(const WriterMeans& means, std::int64_t id) { return DeleteModel(means.session, id); }
+Status RemoveRow(const WriterMeans& means, std::int64_t id) {
+  return DeleteModel(means.session, id);
+}
 
 }  // namespace
 
 const RowWriter& ModelWriter() {
-  static const auto* const writer = new RowWriter{Changeable(), false, CreateRow, ChangeRow, RemoveRow};
+  static const auto* const writer =
+      new RowWriter{Changeable(), false, CreateRow, ChangeRow, RemoveRow};
   return *writer;
 }
 

@@ -71,7 +71,7 @@ TEST_F(Models, AChangeSendsWhatIsGivenAlone) {
   change.favourite = true;
   EXPECT_EQ(MessageOf(ChangeModel(session(), 3, change, clock_)), "");
   EXPECT_EQ(Last(kPatchModel).body, R"({"data":{"type":"knowledgebase","id":"3","attributes":)"
-                               R"({"favourite":true,"date":"2021-07-25T15:00:00.000Z"}}})");
+                                    R"({"favourite":true,"date":"2021-07-25T15:00:00.000Z"}}})");
 }
 
 TEST_F(Models, AChangeWhoseAnswerIsLostHasHappenedWhereAllOfItIsThere) {

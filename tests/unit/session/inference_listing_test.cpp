@@ -28,8 +28,8 @@ class InferenceListingTest : public ServiceTest {
 
 TEST_F(InferenceListingTest, GivesEachInferenceWithItsFiles) {
   When(kListing, List(Resource("inference", "9",
-                            R"({"status": "SUCCEEDED", "output": "[{\"name\": \"y\"}]"})") +
-                   "," + Inference("7", "FAILED")));
+                               R"({"status": "SUCCEEDED", "output": "[{\"name\": \"y\"}]"})") +
+                      "," + Inference("7", "FAILED")));
   InferenceListing listing = Listing();
   const auto first = listing.Next();
   ASSERT_EQ(MessageOf(first), "");
