@@ -181,9 +181,9 @@ class Copy:
         """The same of end-to-end tests."""
         with tempfile.TemporaryDirectory() as home:
             run = Run(["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-x",
+                       # With -x xdist waits for ever where one of its workers has crashed.
                        "-n", "2", "--dist", "loadfile", "--max-worker-restart", "0", *files],
-                      self.folder,
-                      self.environment(home, TMPDIR=home), limited=False)
+                      self.folder, self.environment(home, TMPDIR=home), limited=False)
             if wait_for([run], E2E_SECONDS) is None:
                 return None
         names = FAILED_E2E.findall(run.text())

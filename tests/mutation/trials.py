@@ -29,8 +29,8 @@ E2E = (
     ("driver/catalogue", "catalogue catalogue_lists catalogue_sql catalogue_writing "
                          "catalogue_editing catalogue_areas random_filters"),
     ("driver/many", "mosaic stack many_metadata many_deep many_kinds many_large"),
-    ("driver/raster", "raster categories metadata native_crs rasterio requests failing_opens "
-                      "hostile_documents"),
+    ("driver/raster", "raster names categories metadata native_crs rasterio requests "
+                      "failing_opens hostile_documents"),
     ("driver/run", "running no_gdal_driver_s2c changes"),
     ("driver/tables", "tables odd_tables table_lines table_times areas layers large_table "
                       "failing_opens"),
