@@ -114,7 +114,8 @@ std::shared_ptr<CurlTransport::Loop> CurlTransport::Loop::Begin(
   LoopRegistry& registry = Registry();
   for (Thread& ended : registry.Take(true)) ended.thread.join();
   if (!loop->multi_) {
-    loop->GiveUp("no memory");
+    // libcurl 8.23, not 7.88, fails without the descriptors that it is woken by.
+    loop->GiveUp("no memory, or no file descriptor is left");
     return loop;
   }
   try {

@@ -93,6 +93,19 @@ def test_each_of_several_bands_has_the_table_of_its_classes_and_no_colours():
         assert band.GetCategoryNames()[most] == f"class {most}"
 
 
+@pytest.mark.parametrize("kind", ["mosaic", "stack"])
+@pytest.mark.parametrize("name", ["land_use", "color_type"])
+def test_a_mosaic_and_a_stack_have_the_classes_of_their_results(kind, name):
+    whole, single = band_of(f"S2C:{kind}({MAPS}):{name}"), band_of(name)
+    (_, band), (_, one) = whole, single
+    assert rows(band.GetDefaultRAT()) == rows(one.GetDefaultRAT()) != []
+    assert band.GetCategoryNames() == one.GetCategoryNames()
+    assert (band.GetColorTable() is None) == (one.GetColorTable() is None)
+    if one.GetColorTable():
+        assert [band.GetColorTable().GetColorEntry(i) for i in range(one.GetColorTable().GetCount())] \
+            == [one.GetColorTable().GetColorEntry(i) for i in range(one.GetColorTable().GetCount())]
+
+
 def test_a_result_that_is_named_like_a_measurement_has_the_names_of_the_factbase():
     dataset, band = band_of("color_type")
     assert {value: name for value, name, _ in rows(band.GetDefaultRAT())} == {

@@ -34,3 +34,12 @@ def test_a_mosaics_range_is_known_where_each_of_its_sources_has_one(sen2cube, tm
         found = gdal.Open(NAME)
         band = found.GetRasterBand(1)
         assert (band.GetMinimum(), band.GetMaximum()) == expected
+
+
+def test_a_mosaics_pixels_are_looked_through_for_the_least_and_the_most():
+    found = gdal.Open(NAME)
+    band = found.GetRasterBand(1)
+    pixels = found.ReadAsArray()
+    if band.GetNoDataValue() is not None:
+        pixels = pixels[pixels != band.GetNoDataValue()]
+    assert band.ComputeRasterMinMax() == (pixels.min(), pixels.max())

@@ -6,8 +6,9 @@ import random
 
 import numpy as np
 import pytest
-from osgeo import gdal
+from osgeo import gdal, osr
 
+from .rasters import publish
 from .support import (COMPOSITE, COMPOSITE_PATH, RASTERS, TOKEN, assert_same_raster,
                       config_options, inference, result, same_pixels, sample)
 
@@ -48,6 +49,33 @@ def test_bands_have_the_type_blocks_and_masks_of_the_local_file(name):
         assert (band.GetScale(), band.GetOffset()) == (other.GetScale(), other.GetOffset())
         for level in range(other.GetOverviewCount()):
             assert band.GetOverview(level).Checksum() == other.GetOverview(level).Checksum()
+
+
+def test_what_few_files_have_is_as_in_the_local_file(sen2cube, tmp_path):
+    path = str(tmp_path / "rare.tiff")
+    place = osr.SpatialReference()
+    place.ImportFromEPSG(4326)
+    file = gdal.GetDriverByName("GTiff").Create(path, 40, 30, 1, gdal.GDT_UInt64)
+    file.GetRasterBand(1).Fill(2 ** 40)
+    file.GetRasterBand(1).SetNoDataValueAsUInt64(2 ** 63 + 1)
+    file.SetGCPs([gdal.GCP(13, 47, 0, 0, 0), gdal.GCP(14, 47, 0, 40, 0),
+                  gdal.GCP(13, 48, 0, 0, 30)], place)
+    file = None
+    publish(sen2cube, 10427, {"rare": path})
+    found, local = gdal.Open("S2C:10427:rare"), gdal.Open(path)
+    assert found.GetGCPSpatialRef().IsSame(local.GetGCPSpatialRef())
+    assert [(p.GCPX, p.GCPPixel) for p in found.GetGCPs()] == [(13, 0), (14, 40), (13, 0)]
+    assert found.GetRasterBand(1).GetNoDataValueAsUInt64() == 2 ** 63 + 1
+    assert same_pixels(found.ReadAsArray(), local.ReadAsArray())
+
+
+def test_a_value_for_no_data_is_set_and_taken_away_again():
+    found = gdal.Open(COMPOSITE)
+    band = found.GetRasterBand(1)
+    before = band.GetNoDataValue()
+    assert band.SetNoDataValue(77) == gdal.CE_None and band.GetNoDataValue() == 77
+    assert band.DeleteNoDataValue() == gdal.CE_None and band.GetNoDataValue() is None
+    assert gdal.Open(COMPOSITE).GetRasterBand(1).GetNoDataValue() == before
 
 
 @pytest.mark.parametrize("window", WINDOWS)

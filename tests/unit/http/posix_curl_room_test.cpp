@@ -11,6 +11,7 @@
 namespace s2c {
 namespace {
 
+using testing::AnyOf;
 using testing::HasSubstr;
 using testing_support::CurlTransportTest;
 using testing_support::Echo;
@@ -71,8 +72,10 @@ TEST_F(CurlTransportTest, FailsAtOnceWhereNothingCanBeOpenedAndGoesOnWhereItCanA
   const auto begin = std::chrono::steady_clock::now();
   {
     const NoDescriptors none;
+    // libcurl 8.23 needs descriptors for itself.
     EXPECT_THAT(ErrorOf(transport_.Send(Ask("http://127.0.0.1:1/"))),
-                FailsWith(ErrorKind::kUnreachable, HasSubstr("cannot connect")));
+                AnyOf(FailsWith(ErrorKind::kUnreachable, HasSubstr("cannot connect")),
+                      FailsWith(ErrorKind::kServer, HasSubstr("no file descriptor is left"))));
   }
   HttpServer server(Echo);
   EXPECT_THAT(BodyOf(Ask(server.Url("/with"))), HasSubstr("/with"));
