@@ -2,15 +2,17 @@
 """What a mosaic says of its sources together."""
 
 import pytest
-from osgeo import gdal
+from osgeo import gdal, osr
 
 from ..backend import many
-from .rasters import publish
+from .rasters import noise, publish, write
 from .support import another_session
 
 OPTIONS = ("--many", 12)
 # Of three months, the last first.
 NUMBERS = [many.FIRST + 8, many.FIRST, many.FIRST + 4]
+# These have other outputs after the last test.
+OTHERS = [many.FIRST + 1, many.FIRST + 2]
 NAME = f"S2C:mosaic({','.join(map(str, NUMBERS))}):plain"
 
 
@@ -43,3 +45,27 @@ def test_a_mosaics_pixels_are_looked_through_for_the_least_and_the_most():
     if band.GetNoDataValue() is not None:
         pixels = pixels[pixels != band.GetNoDataValue()]
     assert band.ComputeRasterMinMax() == (pixels.min(), pixels.max())
+
+
+def test_what_lies_nowhere_and_what_means_something_else_is_told(sen2cube, tmp_path):
+    place = osr.SpatialReference()
+    place.ImportFromEPSG(4326)
+    points = [gdal.GCP(13, 47, 0, 0, 0), gdal.GCP(14, 47, 0, 40, 0), gdal.GCP(13, 48, 0, 0, 30)]
+    file = gdal.GetDriverByName("GTiff").Create(str(tmp_path / "points.tiff"), 40, 30, 1)
+    file.SetGCPs(points, place)
+    file = None
+    publish(sen2cube, 10427, {"points": str(tmp_path / "points.tiff")})
+    for number, scale in zip(OTHERS, (2, 3)):
+        path = write(tmp_path / f"{scale}.tiff", noise(scale, bands=1, width=9, height=9), "GTiff",
+                     [])
+        file = gdal.Open(path, gdal.GA_Update)
+        file.GetRasterBand(1).SetScale(scale)
+        file = None
+        publish(sen2cube, number, {"scaled": path})
+    for selection, told in (
+            ("10427):points", "S2C:10427:points has no place on the ground with north up"),
+            (f"{OTHERS[0]},{OTHERS[1]}):scaled", "has values that mean 2 times them plus 0 '' and "
+             f"S2C:{OTHERS[1]}:scaled has values that mean 3 times them")):
+        with pytest.raises(RuntimeError) as refused:
+            gdal.Open(f"S2C:mosaic({selection}")
+        assert told in str(refused.value)

@@ -123,12 +123,19 @@ def test_an_inference_without_the_output_is_passed_over(files):
     (f"mosaic({ALL}):unlike", "these cannot be one raster: S2C:200001:unlike has values of type "
      "Byte and S2C:200002:unlike has some of type UInt16 in band 1"),
     (f"mosaic({many.FIRST}):water_count", "none of the 1 selected inferences has a raster"),
+    ("mosaic(999998,999999):plain", "no inference of the selection (2 ids) has succeeded"),
 ])
 def test_what_cannot_be_one_is_told_in_a_sentence(selection, told):
     with pytest.raises(RuntimeError) as refused:
         gdal.Open("S2C:" + selection)
     assert told in str(refused.value)
     assert_no_secret(str(refused.value))
+
+
+def test_a_mosaic_is_no_table():
+    with pytest.raises(RuntimeError) as refused:
+        gdal.OpenEx(f"S2C:mosaic({ALL}):plain", gdal.OF_VECTOR)
+    assert "is a raster and no table; open it as raster data (gdalinfo)" in str(refused.value)
 
 
 def test_ids_that_take_no_part_are_named(results):

@@ -147,8 +147,9 @@ def test_the_page_size_is_that_of_the_option(sen2cube):
         == ["20", "200"]
 
 
-def test_a_small_cache_changes_no_pixel(sen2cube):
-    with config_options(S2C_CACHE_SIZE="1 kB"):
+@pytest.mark.parametrize("size", ["1 kB", "0.5 GB"])
+def test_the_size_of_the_cache_changes_no_pixel(sen2cube, size):
+    with config_options(S2C_CACHE_SIZE=size):
         arrays = [gdal.Open(name).ReadAsArray() for name in
                   (COMPOSITE, sample("Cloud_free_composite"))]
     assert same_pixels(*arrays)

@@ -119,6 +119,7 @@ def test_the_file_of_an_output_is_copied(machine, sen2cube):
 @pytest.mark.parametrize("name, told", [
     ("S2C:", "has no files: ogr2ogr copies its layers"),
     ("S2C:10424", "copy the folder /vsis2c/10424/"),
+    ("S2C:mosaic(10424):water_count", "is made of many files: gdal_translate copies its pixels"),
     ("S2C:10424:nothing", "has no output 'nothing'"),
     ("S2C:10426", "its status is CREATED")])
 def test_what_is_no_one_file_is_not_copied_and_the_reason_is_told(machine, name, told):
