@@ -240,6 +240,9 @@ void Login::WarnOfLoss(const TokenStore& store, const std::string& why) {
 Login::Attempt Login::TakeStored(const TokenStore& store, const Secret& refused) {
   const auto stored = store.Read();
   if (!stored || stored->access == refused || !stored->IsFresh(clock_.Now())) return std::nullopt;
+  // What is older than a token that was refused is refused as well, however it has come back there.
+  if (token_ && token_->access == refused && stored->access_expires < token_->access_expires)
+    return std::nullopt;
   if (!MayUse(store, *stored)) return std::nullopt;
   home_ = &store;
   in_memory_only_ = false;

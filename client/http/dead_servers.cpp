@@ -46,6 +46,7 @@ std::shared_ptr<DeadServers> DeadServers::For(const ConnectionSettings& settings
 Status DeadServers::Enter(Visit& visit) {
   const std::lock_guard<std::mutex> lock(mutex_);
   visit.began = clock_.Now();
+  if (!visit.first) visit.first = visit.began;
   const auto found = servers_.find(visit.server);
   if (visit.is_probe || found == servers_.end() || !found->second.cause) return {};
   Server& server = found->second;
@@ -76,7 +77,7 @@ void DeadServers::Failed(Visit& visit, const Error& error) {
   const std::lock_guard<std::mutex> lock(mutex_);
   Server& server = Get(visit.server);
   // It lives, and is slow to answer this one request, or takes no more connections.
-  if (server.answered && *server.answered > visit.began) return;
+  if (server.answered && *server.answered > visit.first.value_or(visit.began)) return;
   server.cause = error.message;
   server.found = clock_.Now();
   // So at most a third of the time goes into looking again.

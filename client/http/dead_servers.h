@@ -27,8 +27,9 @@ class DeadServers {
   /// A request to a server (Url::Origin), which may be repeated.
   struct Visit {
     std::string server;
-    Clock::TimePoint began{};
-    bool is_probe = false;  ///< it looks whether the server has come back
+    std::optional<Clock::TimePoint> first{};  ///< when it began to ask
+    Clock::TimePoint began{};                 ///< when it did so last
+    bool is_probe = false;                    ///< it looks whether the server has come back
   };
 
   /// `clock` must outlive this.

@@ -62,6 +62,14 @@ TEST_F(CachedLogin, TakesWhatAnotherHasReplacedAfterARefusal) {
   EXPECT_THAT(realm_.Asked(), ElementsAre("password me", "r1"));
 }
 
+// A backup, or somebody who races for the file: what is older than a refused token is over as well.
+TEST_F(CachedLogin, DoesNotTakeAnOlderTokenThatHasComeBackAfterARefusal) {
+  const auto login = MakeCached();
+  EXPECT_EQ(Get(*login), "a1");
+  PutIntoCache(MakeToken("old", "used", clock_, seconds(200)));
+  EXPECT_EQ(Replace(*login, "a1"), "a2");
+}
+
 // The lock is waited for, and the store read again inside it.
 TEST_F(CachedLogin, TakesWhatCameWhileItWaitedForTheLock) {
   PutIntoCache(MakeToken("old", "used", clock_, seconds(400)));

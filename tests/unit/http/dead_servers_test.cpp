@@ -48,6 +48,21 @@ TEST_F(DeadServersTest, LetsEverybodyGoToAServerOfWhichNothingIsKnown) {
   Go();
 }
 
+// Each of them may be silent in the second in which a request is for the last time.
+TEST_F(DeadServersTest, AreNotThoseThatHaveAnsweredOthersWhileOneRequestWasRepeated) {
+  DeadServers::Visit repeated = Go();
+  clock_.Advance(seconds(1));
+  DeadServers::Visit other = Go();
+  servers_.Answered(other);
+  clock_.Advance(seconds(1));
+  EXPECT_EQ(MessageOf(servers_.Enter(repeated)), "");
+  clock_.Advance(seconds(1));
+  servers_.Failed(repeated, kNoAnswer);
+  EXPECT_EQ(MessageOf(Try()), "");
+  Die(kNoAnswer);
+  EXPECT_THAT(MessageOf(Try()), HasSubstr("as was found 0 s ago"));
+}
+
 TEST_F(DeadServersTest, NameTheCauseAndWhenItIsTriedAgain) {
   Die();
   clock_.Advance(seconds(3));
